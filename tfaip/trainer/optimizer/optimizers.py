@@ -1,0 +1,274 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of the optimizers.
+
+Each class tells which keras optimizer it stands for and with which arguments; the trainer adds the learning rate.
+The module imports neither TensorFlow nor Keras before an optimizer is created.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
+
+from paiargparse import pai_dataclass, pai_meta
+
+from tfaip.util.errors import UserValueError
+
+if TYPE_CHECKING:
+    from keras.optimizers import Optimizer
+
+OptimizerAndArgs = Tuple[Type["Optimizer"], Dict[str, Any]]
+
+
+@pai_dataclass
+@dataclass
+class OptimizerParams(ABC):
+    """Base of the parameters of an optimizer: how gradients are clipped. At most one clipping can be chosen."""
+
+    clip_norm: Optional[float] = field(
+        default=None, metadata=pai_meta(help="Clip the gradient of each variable to this norm (None or 0: off)")
+    )
+    clip_value: Optional[float] = field(
+        default=None,
+        metadata=pai_meta(help="Clip each element of the gradients to this size (None or 0: off)"),
+    )
+    global_clip_norm: Optional[float] = field(
+        default=None, metadata=pai_meta(help="Clip all gradients together to this norm (None or 0: off)")
+    )
+
+    @abstractmethod
+    def create(self) -> OptimizerAndArgs:
+        """Return the class of the keras optimizer and its arguments, without the learning rate.
+
+        Raises:
+            UserValueError: If several kinds of clipping are set, or one is negative.
+        """
+
+    def clip_kwargs(self) -> Dict[str, float]:
+        """Return the clipping as arguments of a keras optimizer."""
+        fields = {"clip_norm": "clipnorm", "clip_value": "clipvalue", "global_clip_norm": "global_clipnorm"}
+        values = {name: getattr(self, name) for name in fields if getattr(self, name)}
+        if len(values) > 1:
+            raise UserValueError(
+                "Only one kind of gradient clipping can be used.",
+                where="optimizer",
+                got=", ".join(f"{name}={value}" for name, value in values.items()),
+            )
+        for name, value in values.items():
+            if value < 0:
+                raise UserValueError(
+                    "A gradient can not be clipped to a negative value.",
+                    where=f"optimizer.{name}",
+                    expected="a positive number, or 0 or None to switch it off",
+                    got=str(value),
+                )
+        return {fields[name]: float(value) for name, value in values.items()}
+
+
+@dataclass
+class KerasOptimizerParams(OptimizerParams, ABC):
+    """Base of the optimizers below: a class, its arguments, and the clipping."""
+
+    @abstractmethod
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return the class of the keras optimizer."""
+
+    @abstractmethod
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of the keras optimizer besides clipping and learning rate."""
+
+    def create(self) -> OptimizerAndArgs:
+        """Return the class of the keras optimizer and its arguments, without the learning rate."""
+        return self.optimizer_cls(), {**self.optimizer_kwargs(), **self.clip_kwargs()}
+
+
+@pai_dataclass(alt="Adam")
+@dataclass
+class AdamOptimizer(KerasOptimizerParams):
+    """Adam, with decoupled weight decay (AdamW) if ``weight_decay`` is positive.
+
+    A step takes ``weight_decay * lr(step) / lr`` of each weight away, where ``lr`` is the base rate of the schedule:
+    the decay follows the schedule, but does not depend on the size of the base rate.
+    """
+
+    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
+    epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
+    weight_decay: float = field(
+        default=0.0, metadata=pai_meta(help="Decoupled weight decay per step, scaled with the learning rate schedule")
+    )
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return Adam, or its subclass with weight decay."""
+        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+
+        return decay.AdamWeightDecay if self.weight_decay else decay.keras.optimizers.Adam
+
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of Adam."""
+        kwargs = {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon}
+        return {**kwargs, **_weight_decay_kwargs(self.weight_decay)}
+
+
+@pai_dataclass(alt="Adamax")
+@dataclass
+class AdamaxOptimizer(AdamOptimizer):
+    """Adamax (Adam with the infinity norm), with decoupled weight decay as in :class:`AdamOptimizer`."""
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return Adamax, or its subclass with weight decay."""
+        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+
+        return decay.AdamaxWeightDecay if self.weight_decay else decay.keras.optimizers.Adamax
+
+
+@pai_dataclass(alt="RMSprop")
+@dataclass
+class RMSpropOptimizer(KerasOptimizerParams):
+    """RMSprop."""
+
+    momentum: float = field(default=0.0, metadata=pai_meta(help="Momentum"))
+    epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
+    rho: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the average of the squared gradients"))
+    centered: bool = field(
+        default=False, metadata=pai_meta(help="Normalize by the variance instead of the second moment of the gradients")
+    )
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return RMSprop."""
+        import keras
+
+        return keras.optimizers.RMSprop
+
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of RMSprop."""
+        return {"momentum": self.momentum, "epsilon": self.epsilon, "rho": self.rho, "centered": self.centered}
+
+
+@pai_dataclass(alt="SGD")
+@dataclass
+class SGDOptimizer(KerasOptimizerParams):
+    """Stochastic gradient descent, with decoupled weight decay (SGDW) if ``weight_decay`` is positive."""
+
+    momentum: float = field(default=0.0, metadata=pai_meta(help="Momentum"))
+    nesterov: bool = field(default=False, metadata=pai_meta(help="Use Nesterov's momentum"))
+    weight_decay: float = field(
+        default=0.0, metadata=pai_meta(help="Decoupled weight decay per step, scaled with the learning rate schedule")
+    )
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return SGD, or its subclass with weight decay."""
+        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+
+        return decay.SGDWeightDecay if self.weight_decay else decay.keras.optimizers.SGD
+
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of SGD."""
+        return {
+            "momentum": self.momentum,
+            "nesterov": self.nesterov,
+            **_weight_decay_kwargs(self.weight_decay),
+        }
+
+
+@pai_dataclass(alt="AdaBelief")
+@dataclass
+class AdaBeliefOptimizer(KerasOptimizerParams):
+    """AdaBelief: Adam whose step is scaled by how far a gradient is from its running mean."""
+
+    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
+    epsilon: float = field(default=1e-14, metadata=pai_meta(help="Added to the denominator for stability"))
+    weight_decay: float = field(
+        default=0.0,
+        metadata=pai_meta(help="Decoupled weight decay; a step takes lr * weight_decay of a weight away"),
+    )
+    rectify: bool = field(default=True, metadata=pai_meta(help="Rectify the step by its variance as RAdam does"))
+    amsgrad: bool = field(default=False, metadata=pai_meta(help="Use the maximum of the past second moments"))
+    sma_threshold: float = field(
+        default=5.0, metadata=pai_meta(help="Length of the moving average from which on the rectified step is used")
+    )
+    total_steps: int = field(
+        default=0, metadata=pai_meta(help="Steps of the optimizer's own warm-up and linear decay (0: off)")
+    )
+    warmup_proportion: float = field(default=0.1, metadata=pai_meta(help="Share of total_steps that warms up"))
+    min_lr: float = field(default=0.0, metadata=pai_meta(help="Learning rate after total_steps"))
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return AdaBelief."""
+        from tfaip.trainer.optimizer.adabelief import AdaBelief
+
+        return AdaBelief
+
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of AdaBelief."""
+        return {
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+            "decoupled_weight_decay": self.weight_decay,
+            "rectify": self.rectify,
+            "amsgrad": self.amsgrad,
+            "sma_threshold": self.sma_threshold,
+            "total_steps": self.total_steps,
+            "warmup_proportion": self.warmup_proportion,
+            "min_lr": self.min_lr,
+        }
+
+
+@pai_dataclass(alt="LAMB")
+@dataclass
+class LAMBOptimizer(KerasOptimizerParams):
+    """LAMB: Adam with a step per layer that is proportional to the norm of the layer's weights."""
+
+    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
+    epsilon: float = field(default=1e-6, metadata=pai_meta(help="Added to the denominator for stability"))
+    weight_decay: float = field(
+        default=0.0, metadata=pai_meta(help="Weight decay, part of the update that the layer's norm scales")
+    )
+    exclude_from_weight_decay: Optional[List[str]] = field(
+        default=None, metadata=pai_meta(help="Regular expressions, found in the paths of the variables without decay")
+    )
+    exclude_from_layer_adaptation: Optional[List[str]] = field(
+        default=None,
+        metadata=pai_meta(
+            help="Regular expressions, found in the paths of the variables whose step is not scaled by their norm "
+            "(None: as exclude_from_weight_decay)"
+        ),
+    )
+
+    def optimizer_cls(self) -> Type["Optimizer"]:
+        """Return LAMB."""
+        from tfaip.trainer.optimizer.lamb import LAMB
+
+        return LAMB
+
+    def optimizer_kwargs(self) -> Dict[str, Any]:
+        """Return the arguments of LAMB."""
+        return {
+            "beta_1": self.beta_1,
+            "beta_2": self.beta_2,
+            "epsilon": self.epsilon,
+            "update_weight_decay": self.weight_decay,
+            "exclude_from_weight_decay": self.exclude_from_weight_decay,
+            "exclude_from_layer_adaptation": self.exclude_from_layer_adaptation,
+        }
+
+
+def _weight_decay_kwargs(weight_decay: float) -> Dict[str, float]:
+    if weight_decay < 0:
+        raise UserValueError(
+            "The weight decay is negative.", where="optimizer.weight_decay", expected=">= 0", got=str(weight_decay)
+        )
+    return {"decoupled_weight_decay": weight_decay} if weight_decay else {}
+
+
+DEFAULT_OPTIMIZERS: List[Type[OptimizerParams]] = [
+    AdamOptimizer,
+    AdamaxOptimizer,
+    RMSpropOptimizer,
+    SGDOptimizer,
+    AdaBeliefOptimizer,
+    LAMBOptimizer,
+]
