@@ -1,0 +1,150 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Log lines: format, level, the log file of a run, and reading metrics back from it.
+
+Importing this module changes nothing: programs call :func:`setup_logging`, or enter :class:`WriteToLogFile`.
+"""
+
+import logging
+import os
+import re
+from types import TracebackType
+from typing import Dict, Optional, Union
+
+from tfaip.util.errors import UserError, UserValueError
+
+LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
+LOG_LEVEL_VARIABLE = "TFAIP_LOG_LEVEL"
+RESULTS_MARK = "Results of epoch"
+
+_RESULTS = re.compile(re.escape(RESULTS_MARK) + r"\s+\d+\s+(?P<metrics>.*)$")
+_METRIC = re.compile(r"(?P<name>\S.*?): (?P<value>[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf))(?: - |\s*$)")
+
+
+class NoResultsError(UserError, AssertionError):
+    """A log file holds no results of an epoch."""
+
+
+def logger(name: str) -> logging.Logger:
+    """Return the logger of a module, usually called with ``__name__``."""
+    return logging.getLogger(name)
+
+
+def log_level() -> int:
+    """Return the level that ``TFAIP_LOG_LEVEL`` asks for (a name or a number), INFO if it is not set.
+
+    Raises:
+        UserValueError: The variable holds something else.
+    """
+    text = os.environ.get(LOG_LEVEL_VARIABLE, "").strip()
+    if not text:
+        return logging.INFO
+    names = logging.getLevelNamesMapping()
+    if text.upper() in names:
+        return names[text.upper()]
+    try:
+        return int(text)
+    except ValueError as error:
+        raise UserValueError(
+            "The log level is unknown.",
+            where=f"environment variable {LOG_LEVEL_VARIABLE}",
+            expected="debug, info, warning, error, critical or a number",
+            got=repr(text),
+            hint=f"export {LOG_LEVEL_VARIABLE}=info",
+        ) from error
+
+
+def setup_logging() -> None:
+    """Send log lines to the standard error stream; for programs, never called by importing a module.
+
+    A root logger that somebody has already set up keeps its handlers, only the level is set. Calling it again is
+    harmless.
+    """
+    level = log_level()
+    root = logging.getLogger()
+    root.setLevel(level)
+    if not root.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(_formatter())
+        root.addHandler(handler)
+
+
+def _formatter() -> logging.Formatter:
+    return logging.Formatter(LOG_FORMAT, style="{")
+
+
+class WriteToLogFile:
+    """Context manager that also writes all log lines to a file; sets logging up if nobody has.
+
+    An error that leaves the context is written to the file with its traceback.
+
+    Args:
+        log_dir: Folder of the file, created if missing.
+        append: Whether to keep what the file holds (a resumed run) or to start anew.
+        log_name: Name of the file.
+    """
+
+    def __init__(self, log_dir: Union[str, "os.PathLike[str]"], append: bool, log_name: str = "train.log"):
+        self.log_dir = os.fspath(log_dir)
+        self.append = append
+        self.log_name = log_name
+        self._handler: Optional[logging.FileHandler] = None
+
+    def __enter__(self) -> "WriteToLogFile":
+        if not logging.getLogger().handlers:
+            setup_logging()
+        os.makedirs(self.log_dir, exist_ok=True)
+        path = os.path.join(self.log_dir, self.log_name)
+        self._handler = logging.FileHandler(path, mode="a" if self.append else "w", encoding="utf-8")
+        self._handler.setFormatter(_formatter())
+        logging.getLogger().addHandler(self._handler)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: Optional[type[BaseException]],
+        exc_value: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        if self._handler is None:
+            return
+        if exc_type is not None and exc_value is not None and issubclass(exc_type, Exception):
+            record = logging.LogRecord(
+                __name__, logging.ERROR, __file__, 0, "Uncaught exception", None, (exc_type, exc_value, traceback)
+            )
+            self._handler.handle(record)
+        logging.getLogger().removeHandler(self._handler)
+        self._handler.close()
+        self._handler = None
+
+
+class ParseLogFile:
+    """Reads metrics back from the log file of a run.
+
+    Args:
+        log_dir: Folder of the file.
+        log_name: Name of the file.
+    """
+
+    def __init__(self, log_dir: Union[str, "os.PathLike[str]"], log_name: str = "train.log"):
+        self.path = os.path.join(os.fspath(log_dir), log_name)
+
+    def get_metrics(self) -> Dict[str, str]:
+        """Return the metrics of the last epoch as they were printed, ``{}`` if there is no such file.
+
+        Raises:
+            NoResultsError: The file holds no line with the results of an epoch (an ``AssertionError`` too).
+        """
+        if not os.path.exists(self.path):
+            return {}
+        with open(self.path, encoding="utf-8") as file:
+            results = [found for found in map(_RESULTS.search, (line.rstrip("\n") for line in file)) if found]
+        if not results:
+            raise NoResultsError(
+                "The log holds no results yet.",
+                where=self.path,
+                expected=f"a line with '{RESULTS_MARK}'",
+                hint="wait until the first epoch has ended",
+            )
+        metrics = results[-1].group("metrics")
+        return {found.group("name"): found.group("value") for found in _METRIC.finditer(metrics)}
