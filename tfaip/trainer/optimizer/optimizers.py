@@ -100,9 +100,11 @@ class AdamOptimizer(KerasOptimizerParams):
 
     def optimizer_cls(self) -> Type["Optimizer"]:
         """Return Adam, or its subclass with weight decay."""
-        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+        import keras
 
-        return decay.AdamWeightDecay if self.weight_decay else decay.keras.optimizers.Adam
+        from tfaip.trainer.optimizer.decoupled_weight_decay import AdamWeightDecay
+
+        return AdamWeightDecay if self.weight_decay else keras.optimizers.Adam
 
     def optimizer_kwargs(self) -> Dict[str, Any]:
         """Return the arguments of Adam."""
@@ -117,9 +119,11 @@ class AdamaxOptimizer(AdamOptimizer):
 
     def optimizer_cls(self) -> Type["Optimizer"]:
         """Return Adamax, or its subclass with weight decay."""
-        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+        import keras
 
-        return decay.AdamaxWeightDecay if self.weight_decay else decay.keras.optimizers.Adamax
+        from tfaip.trainer.optimizer.decoupled_weight_decay import AdamaxWeightDecay
+
+        return AdamaxWeightDecay if self.weight_decay else keras.optimizers.Adamax
 
 
 @pai_dataclass(alt="RMSprop")
@@ -158,9 +162,11 @@ class SGDOptimizer(KerasOptimizerParams):
 
     def optimizer_cls(self) -> Type["Optimizer"]:
         """Return SGD, or its subclass with weight decay."""
-        from tfaip.trainer.optimizer import decoupled_weight_decay as decay
+        import keras
 
-        return decay.SGDWeightDecay if self.weight_decay else decay.keras.optimizers.SGD
+        from tfaip.trainer.optimizer.decoupled_weight_decay import SGDWeightDecay
+
+        return SGDWeightDecay if self.weight_decay else keras.optimizers.SGD
 
     def optimizer_kwargs(self) -> Dict[str, Any]:
         """Return the arguments of SGD."""

@@ -1,0 +1,115 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The learning rates follow the formulas of tfaip 1.2, with its defects mended."""
+
+import subprocess
+import sys
+import unittest
+
+import numpy as np
+import tensorflow as tf
+
+from tfaip.trainer import scheduler as s
+from tfaip.trainer.scheduler.schedule_weightdecay import WeightDecaySchedule
+from tfaip.util.errors import UserValueError
+
+STEPS = [0, 5, 10, 25, 30, 50, 100, 150, 160, 190, 199, 200]
+EXP = {"lr_decay_rate": 0.5}
+COSINE = {**EXP, "final_epochs": 5}
+WARMUP = {**COSINE, "warmup_epochs": 4}
+# fmt: off
+REFERENCE = [
+    (s.ExponentialDecayParams, EXP,
+     [.1, .1, .1, .1, .05, .05, .0125, .003125, .003125, .0015625, .0015625, .0015625]),
+    (s.CosineDecayParams, COSINE,
+     [.1, .1, .1, .1, .05, .05, .0125, .003125, .00285643, .00029054, .00029054, .00015625]),
+    (s.WarmupCosineDecayParams, WARMUP,
+     [.01, .01, .0325, .055, .0775, .1, .025, .0125, .00571286, .00058107, .00058107, .0003125]),
+    (s.WarmupConstantCosineDecayParams, {**WARMUP, "constant_epochs": 3},
+     [.01, .01, .0325, .055, .0775, .1, .05, .025, .01142572, .00116214, .00116214, .000625]),
+    (s.WarmupDecayParams, {"warmup_epochs": 4},
+     [.0025, .0025, .0275, .0525, .0775, .08856149, .06293168, .0514685, .04984448, .04576288, .04576288, .04460998]),
+    (s.Constant, {}, [.1] * 12),
+]
+# fmt: on
+
+
+def create(cls, lr=0.1, epochs=20, steps_per_epoch=10, **kwargs):
+    return cls(lr=lr, epochs=epochs, steps_per_epoch=steps_per_epoch, **kwargs).create()
+
+
+class TestSchedules(unittest.TestCase):
+    def test_reference_values_of_tfaip_1_2(self):
+        for cls, kwargs, expected in REFERENCE:
+            schedule = create(cls, **kwargs)
+            in_graph = tf.function(schedule)
+            with self.subTest(cls.__name__):
+                np.testing.assert_allclose([float(schedule(step)) for step in STEPS], expected, rtol=2e-6, atol=5e-9)
+                for step in STEPS:
+                    self.assertEqual(float(in_graph(tf.constant(step, tf.int64))), float(schedule(step)))
+
+    def test_decay_min_fraction_bounds_the_decay_of_all_decaying_schedules(self):
+        for cls in (s.CosineDecayParams, s.WarmupCosineDecayParams, s.WarmupConstantCosineDecayParams):
+            schedule = create(cls, epochs=100, lr_decay_rate=0.5, decay_min_fraction=0.3, final_epochs=5)
+            with self.subTest(cls.__name__):
+                self.assertAlmostEqual(float(schedule(950)), 0.03, places=7)
+                self.assertAlmostEqual(float(schedule(1000)), 0.03 * 0.1, places=7)
+        self.assertAlmostEqual(float(create(s.ExponentialDecayParams, decay_min_fraction=0.95)(199)), 0.095, places=7)
+
+    def test_decay_min_fraction_does_not_lift_the_warm_up(self):
+        schedule = create(s.WarmupCosineDecayParams, decay_min_fraction=0.5, **WARMUP)
+        self.assertAlmostEqual(float(schedule(0)), 0.01, places=7)
+
+    def test_a_cool_down_longer_than_the_run_starts_with_the_full_rate_and_ends_with_alpha(self):
+        schedule = create(s.CosineDecayParams, lr_decay_rate=1.0, final_epochs=50)
+        self.assertAlmostEqual(float(schedule(0)), 0.1, places=7)
+        self.assertAlmostEqual(float(schedule(100)), 0.055, places=6)
+        self.assertAlmostEqual(float(schedule(200)), 0.01, places=7)
+
+    def test_no_cool_down_and_no_warm_up(self):
+        schedule = create(s.WarmupCosineDecayParams, lr_decay_rate=1.0, final_epochs=0, warmup_epochs=0)
+        self.assertEqual({float(schedule(step)) for step in STEPS}, {float(np.float32(0.1))})
+
+    def test_without_step_function_the_rate_changes_within_an_epoch(self):
+        schedule = create(s.WarmupCosineDecayParams, step_function=False, **WARMUP)
+        self.assertAlmostEqual(float(schedule(5)), 0.01 + 0.09 * 0.5 / 4, places=7)
+
+    def test_offset_epochs_delay_the_schedule(self):
+        plain, late = (create(s.ExponentialDecayParams, lr_decay_rate=0.5, offset_epochs=n) for n in (0, 4))
+        for step in STEPS[:-2]:
+            self.assertEqual(float(late(step + 40)), float(plain(step)))
+        self.assertEqual(float(late(20)), float(plain(0)))
+
+    def test_warmup_steps_are_the_same_as_warmup_epochs(self):
+        by_steps, by_epochs = create(s.WarmupDecayParams, warmup_steps=40), create(s.WarmupDecayParams, warmup_epochs=4)
+        self.assertEqual([float(by_steps(i)) for i in STEPS], [float(by_epochs(i)) for i in STEPS])
+
+    def test_missing_lengths_are_named(self):
+        for make in (
+            lambda: s.Constant().create(),
+            lambda: s.Constant(epochs=1).create(),
+            lambda: s.Constant(epochs=0, steps_per_epoch=1).create(),
+            lambda: create(s.WarmupDecayParams),
+            lambda: create(s.WarmupDecayParams, warmup_epochs=1, warmup_steps=1),
+        ):
+            with self.assertRaises(UserValueError):
+                make()
+
+    def test_config_round_trip(self):
+        schedule = create(s.CosineDecayParams, **COSINE)
+        again = type(schedule).from_config(schedule.get_config())
+        self.assertEqual(again.params, schedule.params)
+
+    def test_the_weight_decay_follows_the_course_of_the_rate(self):
+        decay = WeightDecaySchedule(0.5, create(s.CosineDecayParams, **COSINE))
+        self.assertAlmostEqual(float(decay(0)), 0.5, places=7)
+        self.assertAlmostEqual(float(decay(100)), 0.5 * 0.0125 / 0.1, places=7)
+        self.assertEqual(float(WeightDecaySchedule(0.5, create(s.Constant, lr=0.0))(3)), 0.0)
+
+    def test_parameters_do_not_import_tensorflow(self):
+        code = (
+            "import sys, tfaip.trainer.scheduler, tfaip.trainer.optimizer, tfaip.model.modelbaseparams\n"
+            "import tfaip.trainer.optimizer.gradient_accumulation_optimizer\n"
+            "sys.exit(any(m in sys.modules for m in ('tensorflow', 'keras')))"
+        )
+        self.assertEqual(subprocess.run([sys.executable, "-c", code], check=False).returncode, 0)

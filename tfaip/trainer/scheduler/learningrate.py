@@ -1,0 +1,79 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Base of the learning rate schedules."""
+
+from abc import ABCMeta, abstractmethod
+from typing import Any, Dict, Optional, cast
+
+import keras
+import tensorflow as tf
+
+from tfaip.trainer.scheduler.learningrate_params import LearningRateParams
+from tfaip.util.errors import UserValueError
+from tfaip.util.tftyping import AnyTensor
+
+
+class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, metaclass=ABCMeta):
+    """A learning rate that depends on the epoch.
+
+    It is computed with TensorFlow operations, in double precision, and works eagerly and in a ``tf.function``.
+
+    Args:
+        params: Parameters of the schedule, with ``steps_per_epoch`` and ``epochs`` filled in.
+        name: Name scope of the operations; default: the name of the class.
+
+    Raises:
+        UserValueError: If ``steps_per_epoch`` or ``epochs`` is not positive.
+    """
+
+    def __init__(self, params: LearningRateParams, name: Optional[str] = None):
+        self.params = params
+        self.name = name or type(self).__name__
+        for field in ("steps_per_epoch", "epochs"):
+            if getattr(params, field) <= 0:
+                raise UserValueError(
+                    "The learning rate schedule does not know the length of the run.",
+                    where=f"learning_rate.{field}",
+                    expected="a positive number, which the trainer fills in",
+                    got=str(getattr(params, field)),
+                )
+
+    @property
+    def base_lr(self) -> float:
+        """Return the base learning rate, to which a schedule's course refers."""
+        return self.params.lr
+
+    @abstractmethod
+    def lr(self, epoch: AnyTensor) -> AnyTensor:
+        """Return the learning rate of an epoch.
+
+        Args:
+            epoch: Finished epochs since the schedule started: a scalar float64 tensor, which is whole if
+                ``step_function`` is set.
+        """
+
+    def __call__(self, step: AnyTensor) -> tf.Tensor:
+        """Return the learning rate of a step.
+
+        Args:
+            step: Number of optimizer steps that were done before.
+
+        Returns:
+            A scalar of keras' float type.
+        """
+        with tf.name_scope(self.name):
+            step = tf.cast(tf.convert_to_tensor(step), tf.float64)
+            epoch = step / self.params.steps_per_epoch
+            if self.params.step_function:
+                epoch = tf.floor(epoch)
+            epoch = tf.maximum(tf.constant(0, tf.float64), epoch - self.params.offset_epochs)
+            return tf.cast(self.lr(epoch), keras.config.floatx())
+
+    def get_config(self) -> Dict[str, Any]:
+        """Return the arguments that :meth:`from_config` needs."""
+        return {"params": cast(Any, self.params).to_dict(), "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: Dict[str, Any]) -> "LearningRateSchedule":
+        """Return a schedule of the arguments that :meth:`get_config` returned."""
+        return cls(cast(Any, LearningRateParams).from_dict(config["params"]), name=config["name"])
