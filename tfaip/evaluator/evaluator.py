@@ -31,7 +31,7 @@ class EvaluatorBase(Generic[TEvaluatorParams], metaclass=CollectGenericTypes):
     @classmethod
     def params_cls(cls) -> Type[EvaluatorParams]:
         """Return the class of the parameters."""
-        return cls.__generic_types__[TEvaluatorParams.__name__]
+        return cls.__generic_types__["TEvaluatorParams"]
 
     @classmethod
     def default_params(cls) -> EvaluatorParams:

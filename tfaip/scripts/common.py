@@ -1,0 +1,34 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What all command line programs share: logging, and how errors end a program."""
+
+import sys
+from collections.abc import Callable
+from typing import List, NoReturn, Optional
+
+from tfaip.util.errors import UserError
+from tfaip.util.logging import setup_logging
+
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 130
+
+
+def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoReturn:
+    """Run a program with the command line of this process and leave the process.
+
+    A mistake of the user is told without a traceback (exit code 2), an interrupt in one line (130). Any other error is
+    one of ours and keeps its traceback (1).
+
+    Args:
+        main: Called with the arguments; returns the exit code, None counts as 0.
+    """
+    try:
+        setup_logging()
+        code = main(sys.argv[1:]) or 0
+    except UserError as error:
+        print(f"error: {error.render()}", file=sys.stderr)
+        code = EXIT_USER_ERROR
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        code = EXIT_INTERRUPTED
+    sys.exit(code)
