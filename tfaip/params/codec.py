@@ -1,0 +1,149 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Parameter trees as JSON: the form of all parameter files.
+
+Every dataclass becomes an object of its fields in order, with ``"__cls__": "package.module:Class"`` at the end. Sets
+are sorted lists, enumerations their values. ``dataclasses_json.config(encoder=..., decoder=...)`` of a field is
+honoured.
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+import uuid
+from collections.abc import Collection, Mapping
+from enum import Enum
+from typing import Any, Dict, Union
+
+import numpy as np
+
+from tfaip.params.classref import class_reference
+from tfaip.params.decode import CLASS_KEY, json_key, params_from_dict
+from tfaip.params.fieldtypes import FieldSpec, field_specs
+from tfaip.util.errors import UserError, UserFileNotFoundError, UserTypeError
+
+__all__ = ["load_json", "params_from_dict", "params_to_dict", "params_to_json", "save_json"]
+
+PathLike = Union[str, "os.PathLike[str]"]
+
+
+def params_to_dict(obj: Any) -> Dict[str, Any]:
+    """Return the JSON form of a parameter dataclass.
+
+    Args:
+        obj: An instance of a dataclass.
+
+    Raises:
+        UserTypeError: A value of the tree has no JSON form and its field no encoder.
+    """
+    return _encode_dataclass(obj, type(obj), "")
+
+
+def params_to_json(obj: Any, indent: int = 2) -> str:
+    """Return the text of a parameter dataclass, or of a dict, as a parameter file holds it."""
+    values = params_to_dict(obj) if dataclasses.is_dataclass(obj) else _encode(obj, object, "")
+    return json.dumps(values, indent=indent)
+
+
+def load_json(path: PathLike) -> Any:
+    """Read a JSON file.
+
+    Raises:
+        UserFileNotFoundError: There is no such file.
+        UserError: It is not JSON; with file, line and column.
+    """
+    try:
+        text = pathlib.Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError as e:
+        raise UserFileNotFoundError("The file does not exist.", where=os.fspath(path)) from e
+    except (OSError, UnicodeDecodeError) as e:
+        raise UserError("The file cannot be read.", where=os.fspath(path), got=str(e)) from e
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as e:
+        raise UserError(
+            "The file is not valid JSON.", where=f"{os.fspath(path)}:{e.lineno}:{e.colno}", got=e.msg
+        ) from e
+
+
+def save_json(path: PathLike, obj: Any) -> None:
+    """Write a parameter dataclass, or a dict, as JSON: wholly or, if anything fails, not at all.
+
+    Args:
+        path: The file; it is replaced if it exists, and its directory is created.
+        obj: A parameter dataclass or anything that JSON can hold.
+    """
+    text = params_to_json(obj)
+    target = pathlib.Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _encode_dataclass(obj: Any, declared: Any, path: str) -> Dict[str, Any]:
+    cls: Any = type(obj)
+    result: Dict[str, Any] = {}
+    for spec in field_specs(cls).values():
+        value = getattr(obj, spec.name)
+        exclude = spec.json_config("exclude")
+        if exclude is not None and exclude(value):
+            continue
+        where = f"{path}.{spec.name}" if path else spec.name
+        encoder = spec.json_config("encoder") or _global_encoder(spec)
+        if encoder is not None:
+            # The encoder gets dataclasses as dicts, as dataclasses_json does it.
+            value = encoder(_encode(value, spec.type.type, where) if _is_params(value) else value)
+        result[json_key(cls, spec)] = _encode(value, spec.type.type, where)
+    # A class that is no pai_dataclass needs its name only where it stands for its base.
+    if hasattr(cls, "__pai_dataclass__") or (cls is not declared and declared is not object):
+        result[CLASS_KEY] = class_reference(cls)
+    return result
+
+
+def _global_encoder(spec: FieldSpec) -> Any:
+    # Imported late: it pulls in marshmallow, which `import tfaip` does not need.
+    from dataclasses_json.cfg import global_config
+
+    return global_config.encoders.get(spec.field.type) if global_config.encoders else None
+
+
+def _is_params(value: Any) -> bool:
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
+def _encode(value: Any, declared: Any, path: str) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if _is_params(value):
+        return _encode_dataclass(value, declared, path)
+    if isinstance(value, Mapping):
+        return {_encode_key(key): _encode(item, object, f"{path}.{key}") for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        items = [_encode(item, object, path) for item in value]
+        return sorted(items, key=lambda item: (type(item).__name__, item))
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, Collection) and not isinstance(value, (bytes, bytearray)):
+        return [_encode(item, object, f"{path}.{i}") for i, item in enumerate(value)]
+    raise UserTypeError(
+        "A value has no form in JSON.",
+        where=path or None,
+        got=f"{type(value).__module__}:{type(value).__name__}",
+        hint="Give the field an encoder and a decoder by dataclasses_json.config(encoder=..., decoder=...).",
+    )
+
+
+def _encode_key(key: Any) -> Any:
+    return key.value if isinstance(key, Enum) else key
