@@ -17,7 +17,7 @@ from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.trainer.trainer import Trainer
 from tfaip.trainer.warmstart.warmstarter import WarmStarter
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     *_params,
     "LAV",
     "DataBase",

@@ -1,0 +1,21 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Settings and fixtures of all tests."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "test" / "fixtures"
+MODEL_1_2 = FIXTURES / "model_1_2"
+
+# before TensorFlow is imported anywhere: no GPU, no log of its C++ code
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# the scenario "waves", written for tfaip 1.2, and the examples, in this process and in those that tests start
+for path in (str(MODEL_1_2), str(ROOT)):
+    if path not in sys.path:
+        sys.path.insert(0, path)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), str(MODEL_1_2), os.environ.get("PYTHONPATH")]))

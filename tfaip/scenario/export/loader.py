@@ -1,0 +1,98 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Loading the graph of a model directory, of this version and of tfaip 1.2."""
+
+import os
+from typing import Any, Dict, Optional
+
+import tensorflow as tf
+
+from tfaip.scenario.export.savedmodel import SIGNATURE
+from tfaip.util.errors import UserError, UserFileNotFoundError, UserValueError
+
+SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
+
+
+class ExportedModel:
+    """The graph of a SavedModel: call it with a dict of batched inputs to get a dict of batched outputs.
+
+    Args:
+        path: The SavedModel.
+        loaded: What ``tf.saved_model.load`` gave for it.
+
+    Attributes:
+        input_specs: Shape and dtype of each input.
+        output_specs: Shape and dtype of each output.
+        variables: The variables by attribute path; None for models of tfaip 1.2, which do not name them.
+    """
+
+    def __init__(self, path: str, loaded: Any):
+        self.path = path
+        self._loaded = loaded
+        self._signature = loaded.signatures[SIGNATURE]
+        self.input_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_input_signature[1])
+        self.output_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_outputs)
+        variables = getattr(loaded, "variables_by_path", None)
+        self.variables: Optional[Dict[str, tf.Variable]] = None if variables is None else dict(variables)
+
+    def __call__(self, inputs: Dict[str, Any], training: bool = False) -> Dict[str, tf.Tensor]:
+        """Apply the graph.
+
+        Args:
+            inputs: Arrays or tensors with the batch as first axis; inputs that the graph does not know are ignored.
+            training: Must be False; there for calls in the manner of keras.
+
+        Raises:
+            UserValueError: If an input is missing.
+        """
+        missing = [name for name in self.input_specs if name not in inputs]
+        if missing:
+            raise UserValueError(
+                f"The model needs the input {missing[0]!r}.",
+                where=self.path,
+                expected=", ".join(self.input_specs),
+                got=", ".join(inputs) or "no input",
+            )
+        tensors = {
+            name: tf.convert_to_tensor(inputs[name], dtype=spec.dtype) for name, spec in self.input_specs.items()
+        }
+        return self._signature(**tensors)
+
+
+def check_saved_model_files(path: str) -> None:
+    """Check that the files of a SavedModel are there, without importing or loading anything.
+
+    Raises:
+        UserFileNotFoundError: If one is missing.
+    """
+    for name in SAVED_MODEL_FILES:
+        if not os.path.isfile(os.path.join(path, name)):
+            raise UserFileNotFoundError(
+                "The model directory is incomplete.",
+                where=os.path.dirname(os.path.abspath(path)),
+                expected=f"the file {os.path.join(os.path.basename(path), name)}",
+                got="no such file",
+                hint="export the model again, or take another model directory.",
+            )
+
+
+def load_exported_model(path: str) -> ExportedModel:
+    """Load the SavedModel in ``path``.
+
+    Raises:
+        UserFileNotFoundError: If one of its files is missing.
+        UserError: If a file is damaged.
+    """
+    check_saved_model_files(path)
+    try:
+        loaded = tf.saved_model.load(path)
+        return ExportedModel(path, loaded)
+    except (OSError, ValueError, KeyError, AttributeError, RuntimeError, tf.errors.OpError) as error:
+        first_line = str(error).strip().partition("\n")[0]
+        raise UserError(
+            "The exported model cannot be loaded.",
+            where=path,
+            expected=f"a SavedModel with the signature {SIGNATURE}",
+            got=f"{type(error).__name__}: {first_line}",
+            hint="export the model again; the files may be damaged.",
+        ) from error

@@ -1,0 +1,170 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Finding a scenario class by the name that a user or a parameter file gives."""
+
+import importlib
+import importlib.util
+import inspect
+import os
+import pkgutil
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, List, Optional, Type
+
+from tfaip.util.errors import UserValueError, did_you_mean
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+
+def import_scenario(name: str) -> "Type[ScenarioBase]":
+    """Import the scenario class that ``name`` describes.
+
+    Args:
+        name: ``package.module:Class``, a module with exactly one scenario (``package.module``), or a package whose
+            ``scenario`` module holds exactly one (``package``). ``/`` is accepted for ``.``. The working directory is
+            searched last.
+
+    Raises:
+        UserValueError: If there is no such module or class, or several to choose from.
+    """
+    _append_working_directory()
+    module_name, _, class_name = name.strip().partition(":")
+    module_name = module_name.strip("/").replace("/", ".").removesuffix(".py")
+    module = _import_scenario_module(module_name, name)
+    return _select_scenario(module, class_name, name)
+
+
+def list_scenarios_in_module(module: ModuleType) -> "List[Type[ScenarioBase]]":
+    """Return the scenario classes that ``module`` defines itself; names with "ScenarioBase" are base classes."""
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+    return [
+        cls
+        for _, cls in inspect.getmembers(module, inspect.isclass)
+        if issubclass(cls, ScenarioBase) and cls.__module__ == module.__name__ and "ScenarioBase" not in cls.__name__
+    ]
+
+
+def is_importable(name: str) -> bool:
+    """Tell whether ``name`` could name a scenario, without importing its code."""
+    _append_working_directory()
+    module_name = name.partition(":")[0].strip("/").replace("/", ".").removesuffix(".py")
+    top = module_name.partition(".")[0]
+    try:
+        return bool(top) and importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _append_working_directory() -> None:
+    cwd = os.getcwd()
+    if cwd not in sys.path and "" not in sys.path:
+        sys.path.append(cwd)
+
+
+def _import_scenario_module(module_name: str, name: str) -> ModuleType:
+    module = _import_module(module_name, name)
+    if not hasattr(module, "__path__") or list_scenarios_in_module(module):
+        return module
+    if importlib.util.find_spec(f"{module_name}.scenario") is not None:
+        return _import_module(f"{module_name}.scenario", name)
+    raise UserValueError(
+        f"The package {module_name} holds no scenario.",
+        where=f"scenario {name!r}",
+        expected=f"a module {module_name}.scenario",
+        got=_describe_modules(module),
+    )
+
+
+def _import_module(module_name: str, name: str) -> ModuleType:
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if module_name != missing and not module_name.startswith(missing + "."):
+            raise UserValueError(
+                f"The scenario {name!r} imports the module {missing!r}, which is not installed.",
+                where=_location(error),
+                expected="a module that Python can import",
+                hint=f"install {missing.partition('.')[0]}, or add its folder to PYTHONPATH.",
+            ) from error
+        raise _module_not_found(module_name, missing, name) from error
+    except (ValueError, TypeError) as error:
+        if module_name and not module_name.startswith("."):
+            raise
+        raise UserValueError(
+            f"{name!r} is not the name of a scenario.", expected="a module, such as examples.tutorial.full"
+        ) from error
+
+
+def _module_not_found(module_name: str, missing: str, name: str) -> UserValueError:
+    parent_name, _, child = missing.rpartition(".")
+    if parent_name and parent_name in sys.modules:
+        parent = sys.modules[parent_name]
+        names = _submodules(parent)
+        return UserValueError(
+            f"There is no module {missing}.",
+            where=f"scenario {name!r}",
+            expected=f"a module or package in {parent_name}",
+            got=_describe_modules(parent),
+            hint=did_you_mean(child, names),
+        )
+    return UserValueError(
+        f"There is no module {missing or module_name!r}.",
+        where=f"scenario {name!r}",
+        expected="a module in the working directory, on PYTHONPATH or installed",
+        got=f"the working directory {os.getcwd()}",
+        hint=did_you_mean(missing, _top_level_candidates()) or "add the folder of your scenario to PYTHONPATH.",
+    )
+
+
+def _select_scenario(module: ModuleType, class_name: str, name: str) -> "Type[ScenarioBase]":
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+    scenarios = list_scenarios_in_module(module)
+    found = ", ".join(cls.__name__ for cls in scenarios) or "no scenario"
+    if class_name:
+        cls: Optional[type] = getattr(module, class_name, None)
+        if isinstance(cls, type) and issubclass(cls, ScenarioBase):
+            return cls
+        raise UserValueError(
+            f"{module.__name__} has no scenario class {class_name}.",
+            where=f"scenario {name!r}",
+            expected="the name of a subclass of ScenarioBase",
+            got=found,
+            hint=did_you_mean(class_name, [cls.__name__ for cls in scenarios]),
+        )
+    if len(scenarios) == 1:
+        return scenarios[0]
+    raise UserValueError(
+        f"The module {module.__name__} defines {'several scenarios' if scenarios else 'no scenario'}.",
+        where=f"scenario {name!r}",
+        expected="exactly one subclass of ScenarioBase",
+        got=found,
+        hint=f"name one of them: {module.__name__}:{scenarios[0].__name__}" if scenarios else None,
+    )
+
+
+def _location(error: ModuleNotFoundError) -> Optional[str]:
+    trace = error.__traceback__
+    location = None
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if not filename.startswith("<") and "importlib" not in filename and filename != __file__:
+            location = f"{filename}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return location
+
+
+def _submodules(package: ModuleType) -> List[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(getattr(package, "__path__", [])))
+
+
+def _describe_modules(package: ModuleType) -> str:
+    names = _submodules(package)
+    return "the modules " + ", ".join(names) if names else "no modules"
+
+
+def _top_level_candidates() -> List[str]:
+    return [module.name for module in pkgutil.iter_modules([os.getcwd()])]

@@ -1,0 +1,88 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the parameter file of a run or of a model directory."""
+
+import json
+import os
+from typing import Any, Dict
+
+from tfaip.util.errors import UserFileNotFoundError, UserValueError
+
+PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
+
+
+def find_params_file(path: str) -> str:
+    """Return the parameter file that ``path`` (a file, a run or a model directory) names.
+
+    Raises:
+        UserFileNotFoundError: If there is none.
+    """
+    path = os.path.abspath(os.path.expanduser(path))
+    if os.path.isfile(path):
+        return path
+    if not os.path.isdir(path):
+        raise UserFileNotFoundError(
+            "There is no such model directory or parameter file.",
+            where=path,
+            expected="a run, a model directory (its folder best or export), or a JSON file of parameters",
+            got="nothing at this path",
+        )
+    for name in PARAMS_FILENAMES:
+        candidate = os.path.join(path, name)
+        if os.path.isfile(candidate):
+            return candidate
+    raise UserFileNotFoundError(
+        "This directory holds no parameters.",
+        where=path,
+        expected=" or ".join(PARAMS_FILENAMES),
+        got=", ".join(sorted(os.listdir(path))[:8]) or "an empty directory",
+        hint="give the folder of an exported model, such as OUTPUT_DIR/best.",
+    )
+
+
+def read_params_dict(path: str) -> Dict[str, Any]:
+    """Read trainer or scenario parameters and resolve their resource paths against the file's directory.
+
+    Raises:
+        UserFileNotFoundError: If there is no parameter file.
+        UserValueError: If the file is no JSON object.
+    """
+    filename = find_params_file(path)
+    try:
+        with open(filename, encoding="utf-8") as file:
+            params = json.load(file)
+    except json.JSONDecodeError as error:
+        raise UserValueError(
+            "The parameter file is not valid JSON.",
+            where=f"{filename}, line {error.lineno}, column {error.colno}",
+            expected="a JSON object",
+            got=error.msg,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserValueError("The parameter file is not a text file.", where=filename, got=str(error)) from error
+    if not isinstance(params, dict):
+        raise UserValueError(
+            "The parameter file holds no object.", where=filename, expected="{...}", got=type(params).__name__
+        )
+    scenario = params.get("scenario", params)
+    data = scenario.get("data") if isinstance(scenario, dict) else None
+    if isinstance(data, dict):
+        data["resource_base_path"] = os.path.dirname(filename)
+    return params
+
+
+def scenario_dict(params: Dict[str, Any], where: str = "") -> Dict[str, Any]:
+    """Return the scenario's part of a dictionary of trainer or scenario parameters.
+
+    Raises:
+        UserValueError: If the dictionary does not name its scenario.
+    """
+    scenario = params.get("scenario", params)
+    if not isinstance(scenario, dict) or not scenario.get("scenario_id"):
+        raise UserValueError(
+            "These parameters do not name a scenario.",
+            where=where or None,
+            expected="a field scenario_id with 'module:Class'",
+            got=f"the fields {', '.join(list(params)[:6])}" if params else "no field",
+        )
+    return scenario

@@ -1,0 +1,58 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""``tfaip-resume-training``: continue a training from its newest checkpoint."""
+
+import os
+from typing import TYPE_CHECKING, List, Optional
+
+from tfaip.scripts.common import run_program
+from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer, set_log_level_of_tensorflow
+from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
+
+
+def create_parser() -> TFAIPArgumentParser:
+    """Return the parser without the parameters of the run."""
+    parser = TFAIPArgumentParser(
+        prog="tfaip-resume-training",
+        description="Continue a training. Its parameters are read from the directory of the run and may be changed.",
+    )
+    parser.add_argument("output_dir", metavar="OUTPUT_DIR", help="the output directory of the training")
+    return parser
+
+
+def main(args: Optional[List[str]] = None) -> int:
+    """Run the program with the command line ``args`` (default: the one of the process).
+
+    Raises:
+        UserError: If there is no such run, or flags or values are wrong.
+    """
+    set_log_level_of_tensorflow(2)
+    parser = create_parser()
+    plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
+    stored = load_trainer_params(plain.output_dir)
+    if os.path.isdir(plain.output_dir):
+        # the run may have been moved since it was started
+        _move_to(stored, plain.output_dir)
+    parser.add_root_argument("trainer", type(stored), default=stored)
+    params = parser.parse_args(args).trainer
+    run_trainer(create_trainer(params, restore=True), append_log=True)
+    return 0
+
+
+def _move_to(params: "TrainerParams", output_dir: str) -> None:
+    early_stopping = params.early_stopping
+    if early_stopping.best_model_output_dir == params.output_dir:
+        early_stopping.best_model_output_dir = output_dir
+    params.output_dir = output_dir
+
+
+def run() -> None:
+    """Entry of the console script."""
+    run_program(main)
+
+
+if __name__ == "__main__":
+    run()

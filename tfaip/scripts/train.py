@@ -1,0 +1,69 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""``tfaip-train``: train a scenario."""
+
+from typing import TYPE_CHECKING, List, Optional, Tuple, Type
+
+from tfaip.scenario.importing import import_scenario, is_importable
+from tfaip.scripts.common import run_program
+from tfaip.scripts.training import check_output_dir_is_free, run_trainer, set_log_level_of_tensorflow
+from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.trainer.params import TrainerParams
+
+
+def create_parser() -> TFAIPArgumentParser:
+    """Return the parser without the parameters of a scenario."""
+    parser = TFAIPArgumentParser(
+        prog="tfaip-train",
+        description="Train a scenario. tfaip-train SCENARIO --help lists its parameters.",
+    )
+    parser.add_argument(
+        "scenario_selection",
+        metavar="SCENARIO",
+        help="the scenario: package, package.module or package.module:Class",
+    )
+    return parser
+
+
+def parse_args(args: Optional[List[str]] = None) -> "Tuple[Type[ScenarioBase], TrainerParams]":
+    """Return the scenario class and the parameters of the training that the command line describes.
+
+    Raises:
+        UserError: If there is no such scenario, or flags or values are wrong.
+    """
+    parser = create_parser()
+    plain, _ = parser.parse_plain_args(args, is_positional=is_importable)
+    scenario_cls = import_scenario(plain.scenario_selection)
+    defaults = scenario_cls.default_trainer_params()
+    parser.add_root_argument("trainer", type(defaults), default=defaults)
+    return scenario_cls, parser.parse_args(args).trainer
+
+
+def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams") -> None:
+    """Train ``scenario``.
+
+    Raises:
+        UserError: If the output directory holds another run, or the parameters are wrong.
+    """
+    post_init(trainer_params)
+    check_output_dir_is_free(trainer_params)
+    run_trainer(scenario.create_trainer(trainer_params), append_log=False)
+
+
+def run_args(args: Optional[List[str]] = None) -> int:
+    """Run the program with the command line ``args`` (default: the one of the process)."""
+    set_log_level_of_tensorflow(2)
+    main(*parse_args(args))
+    return 0
+
+
+def run() -> None:
+    """Entry of the console script."""
+    run_program(run_args)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,82 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What the programs that train have in common."""
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any, ContextManager, Optional
+
+from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
+from tfaip.util.errors import UserError
+from tfaip.util.logging import WriteToLogFile
+from tfaip.util.tfaipargparse import post_init
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
+    from tfaip.trainer.trainer import Trainer
+
+
+# a directory with nothing but a parameter file has not been trained in
+RUN_ENTRIES = ("train.log", "checkpoint", "variables", "best", "export")
+
+
+def check_output_dir_is_free(params: "TrainerParams") -> None:
+    """Refuse to train into a directory that holds another run.
+
+    Raises:
+        UserError: If it does, or if the output directory cannot be a directory.
+    """
+    output_dir = params.output_dir
+    if not output_dir:
+        return
+    if os.path.exists(output_dir) and not os.path.isdir(output_dir):
+        raise UserError(
+            "The output directory is a file.",
+            where="trainer.output_dir",
+            expected="a directory, or a name that is free",
+            got=output_dir,
+        )
+    filename = os.path.join(output_dir, params.scenario.trainer_params_filename)
+    if os.path.exists(filename) and any(os.path.exists(os.path.join(output_dir, name)) for name in RUN_ENTRIES):
+        raise UserError(
+            "The output directory holds another run.",
+            where="trainer.output_dir",
+            expected="a new or an empty directory",
+            got=filename,
+            hint=f"tfaip-resume-training {output_dir}, another --trainer.output_dir, or remove the directory.",
+        )
+
+
+def set_log_level_of_tensorflow(level: int) -> None:
+    """Set the log level of TensorFlow's C++ code, which reads it when TensorFlow is imported first."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", str(level))
+
+
+def run_trainer(trainer: "Trainer", append_log: bool) -> None:
+    """Train, with the log written to ``train.log`` in the output directory."""
+    output_dir: Optional[str] = trainer.params.output_dir
+    log_file: ContextManager[Any] = (
+        WriteToLogFile(output_dir, append=append_log) if output_dir else contextlib.nullcontext()
+    )
+    with log_file:
+        trainer.train()
+
+
+def load_trainer_params(path: str) -> "TrainerParams":
+    """Return the parameters of the training that ``path`` (a run or a JSON file) describes.
+
+    Raises:
+        UserError: If there are none.
+    """
+    # the file is checked before TensorFlow is imported with the scenario
+    scenario_dict(read_params_dict(path), path)
+    from tfaip.trainer.trainer import Trainer
+
+    params, _ = Trainer.parse_trainer_params(path)
+    return params
+
+
+def create_trainer(params: "TrainerParams", restore: bool) -> "Trainer":
+    """Create the trainer of the scenario that the parameters name."""
+    post_init(params)
+    return params.scenario.cls().create_trainer(params, restore=restore)

@@ -1,0 +1,75 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Load-and-validate during a training."""
+
+import time
+from typing import TYPE_CHECKING, Any, Dict, Optional
+
+import keras
+
+from tfaip.lav.params import LAVParams
+from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback, is_number
+from tfaip.util.logging import logger
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.trainer.params import TrainerParams
+
+log = logger(__name__)
+
+
+class LAVCallback(keras.callbacks.Callback):
+    """Runs load-and-validate with the prediction graph of the model that is trained.
+
+    It runs on every ``lav_every_n``-th epoch (counted from 0, from ``lav_min_epoch`` on) and after the last one. The
+    values of list ``i`` are added to the logs with the prefix ``lav_l<i>_``.
+
+    Args:
+        trainer_params: Parameters of the training.
+        scenario: The scenario that is trained.
+        extract_logs_cb: The callback that holds values which are no numbers.
+    """
+
+    supports_steps_per_call = True
+
+    def __init__(self, trainer_params: "TrainerParams", scenario: "ScenarioBase", extract_logs_cb: ExtractLogsCallback):
+        super().__init__()
+        self._trainer_params = trainer_params
+        self._scenario = scenario
+        self._extract_logs_cb = extract_logs_cb
+
+    def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Run load-and-validate if this epoch asks for it."""
+        params = self._trainer_params
+        if params.lav_every_n <= 0 or epoch < params.lav_min_epoch:
+            return
+        is_last = epoch + 1 == params.epochs
+        if epoch % params.lav_every_n != 0 and not is_last:
+            return
+        for index, result in enumerate(self._run()):
+            for name, value in result.items():
+                key = f"lav_l{index}_{name}"
+                if is_number(value) and logs is not None:
+                    logs[key] = value
+                else:
+                    self._extract_logs_cb.extracted_logs[key] = value
+
+    def _run(self) -> Any:
+        lav_params = LAVParams(
+            pipeline=self._trainer_params.gen.setup.val,
+            device=self._trainer_params.device,
+            silent=self._trainer_params.lav_silent,
+        )
+        lav = self._scenario.create_lav(lav_params, self._scenario.params)
+        start = time.perf_counter()
+        results = lav.run(
+            self._trainer_params.gen.lav_gen(),
+            keras_model=self._scenario.keras_predict_model,
+            run_eagerly=self._trainer_params.force_eager,
+        )
+        for index, result in enumerate(results):
+            minutes = (time.perf_counter() - start) / 60
+            values = " - ".join(f"{name}: {value:.4f}" for name, value in sorted(result.items()) if is_number(value))
+            log.info("LAV l%d Metrics (dt=%.2fmin) - %s", index, minutes, values)
+            yield result
+            start = time.perf_counter()

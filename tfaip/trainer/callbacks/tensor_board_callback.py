@@ -1,0 +1,110 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Losses, metrics and arbitrary data in TensorBoard."""
+
+import glob
+import os
+import re
+from typing import Any, Dict, Optional, Tuple
+
+import keras
+import tensorflow as tf
+
+from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
+from tfaip.trainer.callbacks.tensor_board_data_handler import TensorBoardDataHandler
+from tfaip.util.errors import NotSupportedYetError
+
+LAV_NAME = re.compile(r"^(lav_l\d+)_(.*)$")
+
+
+class TensorBoardCallback(keras.callbacks.Callback):
+    """Writes the logs of each epoch: ``train``, ``validation`` and ``lav_l<i>`` are runs below ``log_dir``.
+
+    Args:
+        log_dir: Folder of the run.
+        steps_per_epoch: Number of optimizer steps of an epoch.
+        extracted_logs_cb: The callback that holds values which are no numbers.
+        reset: Delete the event files of an earlier run in ``log_dir``.
+        profile: Not supported yet.
+    """
+
+    supports_steps_per_call = True
+
+    def __init__(
+        self,
+        log_dir: str,
+        steps_per_epoch: int,
+        extracted_logs_cb: ExtractLogsCallback,
+        reset: bool = False,
+        profile: Any = 0,
+        **kwargs: Any,
+    ):
+        super().__init__()
+        if profile:
+            raise NotSupportedYetError("Profiling is not supported yet.", where="trainer.profile", got=str(profile))
+        self.log_dir = log_dir
+        self.steps_per_epoch = steps_per_epoch
+        self.extracted_logs_cb = extracted_logs_cb
+        self._reset = reset
+        self._writers: Dict[str, Any] = {}
+        self._handler: Optional[TensorBoardDataHandler] = None
+
+    def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Remove old event files if asked for."""
+        if self._reset:
+            for filename in glob.glob(os.path.join(glob.escape(self.log_dir), "*", "events.out.tfevents.*")):
+                os.remove(filename)
+        self._handler = TensorBoardDataHandler(self.model)
+
+    def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Write the values of an epoch."""
+        assert self._handler is not None
+        values = {**(logs or {}), **self.extracted_logs_cb.extracted_logs}
+        layer_values = self._layer_values()
+        runs: Dict[str, Dict[str, Any]] = {
+            "train": {},
+            **({"validation": {}} if any(name.startswith("val_") for name in values) else {}),
+        }
+        for name, value in values.items():
+            run, short = _run_and_name(name)
+            runs.setdefault(run, {})[short] = value
+        runs["train"]["lr"] = _learning_rate(self.model.optimizer)
+        for run, run_values in runs.items():
+            self._write(run, {**run_values, **layer_values}, epoch)
+
+    def _layer_values(self) -> Dict[str, Any]:
+        assert self._handler is not None
+        validation = getattr(self.model, "validation", None)
+        if validation is None or validation.last_batch is None:
+            return {}
+        inputs, targets, _ = validation.last_batch
+        return self._handler.update(inputs, targets)
+
+    def _write(self, run: str, values: Dict[str, Any], epoch: int) -> None:
+        assert self._handler is not None
+        with self._writer(run).as_default():
+            for name, value in values.items():
+                self._handler.handle(name, f"epoch_{name.replace('@', '_')}", value, epoch)
+        self._writer(run).flush()
+
+    def _writer(self, run: str) -> Any:
+        if run not in self._writers:
+            self._writers[run] = tf.summary.create_file_writer(os.path.join(self.log_dir, run))
+        return self._writers[run]
+
+    def on_train_end(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Close the event files."""
+        for writer in self._writers.values():
+            writer.close()
+        self._writers = {}
+
+
+def _run_and_name(name: str) -> Tuple[str, str]:
+    if name.startswith("val_"):
+        return "validation", name[4:]
+    match = LAV_NAME.match(name)
+    return (match.group(1), match.group(2)) if match else ("train", name)
+
+
+def _learning_rate(optimizer: keras.optimizers.Optimizer) -> float:
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))

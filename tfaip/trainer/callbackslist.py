@@ -1,0 +1,48 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The callbacks of a training, in their order."""
+
+import os
+from typing import TYPE_CHECKING, List
+
+import keras
+
+from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
+from tfaip.trainer.callbacks.earlystopping.callback import EarlyStoppingCallback
+from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
+from tfaip.trainer.callbacks.lav_callback import LAVCallback
+from tfaip.trainer.callbacks.logger_callback import LoggerCallback
+from tfaip.trainer.callbacks.progbar import TFAIPProgbarLogger
+from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
+
+if TYPE_CHECKING:
+    from tfaip.trainer.trainer import Trainer
+
+
+def create_callbacks(
+    trainer: "Trainer", external: List[keras.callbacks.Callback], steps_per_epoch: int
+) -> List[keras.callbacks.Callback]:
+    """Return the callbacks of a training.
+
+    Weights are written before load-and-validate and the best model's export can fail, the parameters that make the new
+    checkpoint the valid one after them.
+    """
+    params, scenario = trainer.params, trainer.scenario
+    extract_logs = ExtractLogsCallback()
+    callbacks: List[keras.callbacks.Callback] = [extract_logs]
+    if params.progress_bar_mode:
+        callbacks.append(TFAIPProgbarLogger(delta_time=params.progbar_delta_time, mode=params.progress_bar_mode))
+    callbacks.append(BenchmarkCallback(extract_logs))
+    callbacks.append(trainer.create_train_params_logger_callback(store_weights=True, store_params=False))
+    if params.lav_every_n > 0:
+        callbacks.append(LAVCallback(params, scenario, extract_logs))
+    callbacks.append(EarlyStoppingCallback(scenario, params))
+    callbacks.append(trainer.create_train_params_logger_callback(store_weights=False, store_params=True))
+    if params.output_dir:
+        callbacks.append(
+            TensorBoardCallback(
+                os.path.abspath(params.output_dir), steps_per_epoch, extract_logs, reset=params.current_epoch == 0
+            )
+        )
+    callbacks.append(LoggerCallback())
+    return callbacks + list(external)

@@ -1,0 +1,98 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""One generation of a checkpoint: a directory that is there as a whole or not at all."""
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING, Any, Dict
+
+from tfaip.params.codec import save_json
+from tfaip.trainer.checkpoint.variables import read_variables, write_variables
+from tfaip.util.errors import UserError, UserFileNotFoundError
+from tfaip.util.file.atomic import new_directory, write_text_atomically
+from tfaip.version import __version__
+
+if TYPE_CHECKING:
+    import keras
+
+    from tfaip.trainer.params import TrainerParams
+
+MANIFEST_FILENAME = "manifest.json"
+DEFAULT_SUB_DIR = "checkpoint/epoch_{epoch:04d}"
+FORMAT_VERSION = 1
+
+
+def checkpoint_sub_dir(params: "TrainerParams", epoch: int) -> str:
+    """Return the folder of the checkpoint after ``epoch`` finished epochs, relative to the output directory.
+
+    Raises:
+        UserError: If ``checkpoint_sub_dir`` is no valid pattern.
+    """
+    pattern = params.checkpoint_sub_dir or DEFAULT_SUB_DIR
+    try:
+        return os.path.normpath(pattern.format(epoch=epoch))
+    except (KeyError, IndexError, ValueError) as error:
+        raise UserError(
+            "The pattern of the checkpoint folder cannot be filled in.",
+            where="trainer.checkpoint_sub_dir",
+            expected="a path that may hold {epoch}, such as checkpoint/{epoch:04d}",
+            got=repr(pattern),
+        ) from error
+
+
+def write_generation(model: "keras.Model", params: "TrainerParams", epoch: int) -> str:
+    """Write the checkpoint after ``epoch`` finished epochs and return its folder relative to the output directory."""
+    assert params.output_dir is not None
+    sub_dir = checkpoint_sub_dir(params, epoch)
+    path = os.path.join(params.output_dir, sub_dir)
+    with new_directory(path) as folder:
+        checksum = write_variables(model, folder)
+        manifest = {
+            "format": FORMAT_VERSION,
+            "epoch": epoch,
+            "step": int(model.optimizer.iterations.numpy()),
+            "tfaip_version": __version__,
+            "sha256": {"variables.npz": checksum},
+        }
+        write_text_atomically(os.path.join(folder, MANIFEST_FILENAME), json.dumps(manifest, indent=2))
+        save_json(os.path.join(folder, params.scenario.trainer_params_filename), params)
+    return sub_dir
+
+
+def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
+    """Assign the variables of the checkpoint in ``folder`` and return its manifest.
+
+    Raises:
+        UserError: If it is missing, incomplete, damaged, or belongs to another model.
+    """
+    filename = os.path.join(folder, MANIFEST_FILENAME)
+    if not os.path.isfile(filename):
+        raise UserFileNotFoundError(
+            "There is no complete checkpoint to resume from.",
+            where=folder,
+            expected=MANIFEST_FILENAME,
+            got=", ".join(sorted(os.listdir(folder))[:8]) if os.path.isdir(folder) else "no directory",
+        )
+    try:
+        with open(filename, encoding="utf-8") as file:
+            manifest = json.load(file)
+        checksum = manifest["sha256"]["variables.npz"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError("The checkpoint's manifest is damaged.", where=filename, got=str(error)) from error
+    read_variables(model, folder, checksum)
+    return manifest
+
+
+def remove_old_generations(params: "TrainerParams", keep: int = 2) -> None:
+    """Remove all but the newest ``keep`` generations. Folders of a pattern of the user are never removed."""
+    if params.checkpoint_sub_dir or params.output_dir is None:
+        return
+    root = os.path.join(params.output_dir, os.path.dirname(DEFAULT_SUB_DIR))
+    if not os.path.isdir(root):
+        return
+    generations = sorted(name for name in os.listdir(root) if name.startswith("epoch_"))
+    current = os.path.basename(params.saved_checkpoint_sub_dir)
+    for name in generations[:-keep]:
+        if name != current:
+            shutil.rmtree(os.path.join(root, name))

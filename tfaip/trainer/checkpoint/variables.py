@@ -1,0 +1,84 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The variables of a training as a plain file: every variable of the model and of its optimizer by its name.
+
+A plain dictionary of all variables keeps what ``save_weights`` and ``tf.train.Checkpoint`` lose: the states of random
+layers.
+"""
+
+import hashlib
+import io
+import os
+from typing import TYPE_CHECKING, Any, Dict
+
+import numpy as np
+
+from tfaip.model.variables import named_variables
+from tfaip.util.errors import UserError, UserFileNotFoundError
+
+if TYPE_CHECKING:
+    import keras
+
+VARIABLES_FILENAME = "variables.npz"
+
+
+def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
+    """Return all variables of a compiled training model: ``model/<attribute path>`` and ``optimizer/<index>``."""
+    variables = {f"model/{name}": variable for name, variable in named_variables(model.root_graph).items()}
+    for index, variable in enumerate(model.optimizer.variables):
+        variables[f"optimizer/{index:05d}"] = variable
+    return variables
+
+
+def write_variables(model: "keras.Model", folder: str) -> str:
+    """Write the variables into ``folder`` and return the SHA-256 of the file."""
+    buffer = io.BytesIO()
+    arrays: Any = {name: np.asarray(variable) for name, variable in training_variables(model).items()}
+    np.savez(buffer, **arrays)
+    content = buffer.getvalue()
+    with open(os.path.join(folder, VARIABLES_FILENAME), "wb") as file:
+        file.write(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
+    """Assign the variables in ``folder`` to a compiled training model.
+
+    Raises:
+        UserFileNotFoundError: If the file is missing.
+        UserError: If it is damaged or belongs to another model.
+    """
+    filename = os.path.join(folder, VARIABLES_FILENAME)
+    if not os.path.isfile(filename):
+        raise UserFileNotFoundError("The checkpoint is incomplete.", where=folder, expected=VARIABLES_FILENAME)
+    with open(filename, "rb") as file:
+        content = file.read()
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise UserError(
+            "The checkpoint is damaged: its checksum does not agree.",
+            where=filename,
+            expected=f"sha256 {sha256}",
+            got=f"sha256 {found}",
+        )
+    with np.load(io.BytesIO(content), allow_pickle=False) as values:
+        stored = {name: values[name] for name in values.files}
+    _assign(training_variables(model), stored, filename)
+
+
+def _assign(variables: "Dict[str, keras.Variable]", stored: Dict[str, np.ndarray], filename: str) -> None:
+    problems = [f"{name} is missing" for name in variables if name not in stored]
+    problems += [f"{name} is not known to the model" for name in stored if name not in variables]
+    for name, variable in variables.items():
+        if name in stored and tuple(stored[name].shape) != tuple(variable.shape):
+            problems.append(f"{name} has shape {tuple(stored[name].shape)} instead of {tuple(variable.shape)}")
+    if problems:
+        raise UserError(
+            "The checkpoint does not belong to this model.",
+            where=filename,
+            expected="the variables of the model that the parameters describe",
+            got="; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else ""),
+            hint="resume with the parameters of the model that the run was started with.",
+        )
+    for name, variable in variables.items():
+        variable.assign(stored[name])

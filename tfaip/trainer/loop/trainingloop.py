@@ -1,0 +1,183 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Epochs of training and validation."""
+
+import time
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+import keras
+import tensorflow as tf
+
+from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.trainer.loop.chunks import StepsPerCall
+from tfaip.trainer.loop.steps import create_train_function
+from tfaip.trainer.loop.validation import Validation, create_validation
+from tfaip.util.errors import UserValueError
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+
+class TrainingLoop:
+    """Trains the compiled training model of a scenario.
+
+    Callbacks get the hooks and logs of ``keras.Model.fit``. Batch hooks are called once for several steps (with the
+    index of the last one) unless a callback has batch hooks and does not declare ``supports_steps_per_call``.
+
+    Args:
+        scenario: The scenario; its pipelines for training and evaluation must have been created.
+        callbacks: Callbacks, in the order in which they are called.
+        steps_per_epoch: Number of optimizer steps of an epoch.
+        validation_freq: Validate every n-th epoch, and after the last one.
+    """
+
+    def __init__(
+        self,
+        scenario: "ScenarioBase",
+        callbacks: List[keras.callbacks.Callback],
+        steps_per_epoch: int,
+        validation_freq: int = 1,
+    ):
+        self._scenario = scenario
+        self._model = scenario.keras_train_model
+        self._callbacks = callbacks
+        self._steps_per_epoch = steps_per_epoch
+        self._validation_freq = max(1, validation_freq)
+        self._run_eagerly = bool(self._model.run_eagerly)
+        self._pipeline = scenario.data.pipeline_by_mode(PipelineMode.TRAINING)
+
+    def run(self, epochs: int, initial_epoch: int = 0) -> Dict[str, Any]:
+        """Train the epochs from ``initial_epoch`` to ``epochs - 1`` and return the logs of the last one."""
+        callback_list = keras.callbacks.CallbackList(
+            self._callbacks,
+            model=self._model,
+            epochs=epochs,
+            verbose=0,
+            steps=self._steps_per_epoch,
+        )
+        validation = create_validation(self._scenario, self._run_eagerly)
+        self._model.stop_training = False
+        self._model.validation = validation
+        iterator = iter(self._create_dataset())
+        train = create_train_function(self._model, self._run_eagerly)
+        logs: Dict[str, Any] = {}
+        callback_list.on_train_begin()
+        for epoch in range(initial_epoch, epochs):
+            callback_list.on_epoch_begin(epoch)
+            logs = self._train_epoch(train, iterator, epoch, callback_list)
+            if validation is not None and self._is_validation_epoch(epoch, epochs):
+                logs.update(self._validate(validation, epoch, callback_list))
+            callback_list.on_epoch_end(epoch, logs)
+            if self._model.stop_training:
+                break
+        callback_list.on_train_end(logs)
+        return logs
+
+    def _create_dataset(self) -> tf.data.Dataset:
+        dataset = self._pipeline.input_dataset(auto_repeat=True)
+        if dataset is None:
+            raise UserValueError(
+                "There is no training sample.",
+                where=f"training data {type(self._pipeline.generator_params).__name__}",
+                expected="at least one sample",
+                got="none",
+            )
+        return dataset
+
+    def _is_validation_epoch(self, epoch: int, epochs: int) -> bool:
+        return (epoch + 1) % self._validation_freq == 0 or epoch + 1 == epochs
+
+    def _train_epoch(
+        self, train: Any, iterator: Any, epoch: int, callback_list: keras.callbacks.CallbackList
+    ) -> Dict[str, Any]:
+        self._model.reset_accumulators()
+        steps_per_call = StepsPerCall(self._callbacks)
+        epoch_tensor = tf.constant(epoch, dtype="int64")
+        first_step = epoch * self._steps_per_epoch
+        done = 0
+        while done < self._steps_per_epoch:
+            n = steps_per_call.next(self._steps_per_epoch - done)
+            callback_list.on_train_batch_begin(done)
+            self._train_steps(train, iterator, n, first_step + done, epoch_tensor)
+            done += n
+            callback_list.on_train_batch_end(done - 1, self._batch_logs())
+            steps_per_call.finished(n)
+            if self._model.stop_training:
+                break
+        return self._model.epoch_logs()
+
+    def _train_steps(self, train: Any, iterator: Any, n: int, step: int, epoch: tf.Tensor) -> None:
+        try:
+            train(iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
+        except (tf.errors.OpError, StopIteration) as error:
+            self._pipeline.raise_pending_error()
+            if isinstance(error, (tf.errors.OutOfRangeError, StopIteration)):
+                raise UserValueError(
+                    "The training data ended before the training.",
+                    where=f"training data {type(self._pipeline.generator_params).__name__}",
+                    expected="a generator that yields at least one sample each time it is started",
+                    got=f"no sample at step {step}",
+                ) from error
+            raise
+
+    def _batch_logs(self) -> Dict[str, Any]:
+        return LazyLogs(self._model.epoch_logs)
+
+    def _validate(
+        self, validation: Validation, epoch: int, callback_list: keras.callbacks.CallbackList
+    ) -> Dict[str, Any]:
+        callback_list.on_test_begin()
+        start = time.perf_counter()
+        logs = validation.run((epoch + 1) * self._steps_per_epoch, epoch)
+        self._model.validation_duration = time.perf_counter() - start
+        callback_list.on_test_end(logs)
+        return {f"val_{name}": value for name, value in logs.items()}
+
+
+class LazyLogs(dict):
+    """Logs of a batch that are computed when somebody reads them first; most callbacks never do."""
+
+    def __init__(self, compute: Any):
+        super().__init__()
+        self._compute: Optional[Any] = compute
+
+    def _fill(self) -> None:
+        compute, self._compute = self._compute, None
+        if compute is not None:
+            self.update(compute())
+
+    def __getitem__(self, key: str) -> Any:
+        self._fill()
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self._fill()
+        return super().__contains__(key)
+
+    def __iter__(self) -> Any:
+        self._fill()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._fill()
+        return super().__len__()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of ``key``."""
+        self._fill()
+        return super().get(key, default)
+
+    def items(self) -> Any:
+        """Return names and values."""
+        self._fill()
+        return super().items()
+
+    def keys(self) -> Any:
+        """Return the names."""
+        self._fill()
+        return super().keys()
+
+    def values(self) -> Any:
+        """Return the values."""
+        self._fill()
+        return super().values()

@@ -1,0 +1,121 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Validation in a training: the whole evaluation pipeline once, and some samples printed."""
+
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+
+import numpy as np
+import tensorflow as tf
+
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.trainer.loop.steps import create_test_batch_function, create_test_function
+from tfaip.util.errors import UserValueError
+from tfaip.util.logging import logger
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+log = logger(__name__)
+
+STEPS_PER_CALL = 1 << 30
+
+
+class Validation:
+    """Runs the training graph (without training) over the validation data.
+
+    Args:
+        scenario: The scenario, with a compiled training model.
+        pipeline: The evaluation pipeline.
+        run_eagerly: Run each batch eagerly.
+    """
+
+    def __init__(self, scenario: "ScenarioBase", pipeline: DataPipeline, run_eagerly: bool):
+        self._scenario = scenario
+        self._pipeline = pipeline
+        self._model = scenario.keras_train_model
+        self._test = create_test_function(self._model, run_eagerly)
+        self._test_batch = create_test_batch_function(self._model, run_eagerly)
+        self._dataset: Optional[tf.data.Dataset] = None
+        self._batches_to_print: List[Tuple[Any, Any]] = []
+        self.last_batch: Optional[Tuple[Any, Any, Any]] = None
+
+    def run(self, step: int, epoch: int) -> Dict[str, Any]:
+        """Validate and return the values by name, without the prefix ``val_``.
+
+        Raises:
+            UserValueError: If there is no validation sample.
+        """
+        dataset = self._get_dataset()
+        step_tensor, epoch_tensor = tf.constant(step, dtype="int64"), tf.constant(epoch, dtype="int64")
+        self._model.reset_accumulators()
+        self._batches_to_print = []
+        try:
+            n_batches = self._run(iter(dataset), step_tensor, epoch_tensor)
+        except tf.errors.OpError:
+            self._pipeline.raise_pending_error()
+            raise
+        if n_batches == 0:
+            raise self._empty_error()
+        logs = self._model.epoch_logs()
+        self._print_samples()
+        return logs
+
+    def _get_dataset(self) -> tf.data.Dataset:
+        if self._dataset is None:
+            self._dataset = self._pipeline.input_dataset(auto_repeat=False)
+            if self._dataset is None:
+                raise self._empty_error()
+        return self._dataset
+
+    def _run(self, iterator: Any, step: tf.Tensor, epoch: tf.Tensor) -> int:
+        limit = self._scenario.params.print_eval_limit
+        remaining = np.inf if limit < 0 else limit
+        n_batches = 0
+        # at least one batch is kept for what layers send to TensorBoard
+        while remaining > 0 or n_batches == 0:
+            batch = next(iterator, None)
+            if batch is None:
+                return n_batches
+            outputs = self._test_batch(batch, step, epoch)
+            self.last_batch = batch
+            n_batches += 1
+            if remaining > 0:
+                self._batches_to_print.append((batch, outputs))
+                remaining -= int(tf.shape(tf.nest.flatten(batch[0])[0])[0])
+        return n_batches + int(self._test(iterator, tf.constant(STEPS_PER_CALL, dtype="int64"), step, epoch))
+
+    def _print_samples(self) -> None:
+        limit = self._scenario.params.print_eval_limit
+        samples = [sample for batch, outputs in self._batches_to_print for sample in _unbatch(batch, outputs)]
+        self._batches_to_print = []
+        if limit >= 0:
+            samples = samples[:limit]
+        if not samples:
+            return
+        data = self._scenario.data
+        post_proc = data.params.post_proc.create(self._pipeline.pipeline_params, data.params)
+        for sample in post_proc.apply(samples, run_parallel=False):
+            self._scenario.model.print_evaluate(sample, data, print_fn=log.info)
+
+    def _empty_error(self) -> UserValueError:
+        return UserValueError(
+            "There is no validation sample.",
+            where=f"validation data {type(self._pipeline.generator_params).__name__}",
+            expected="at least one sample",
+            got="none",
+            hint="check the parameters of the validation data (--val), or return None in val_gen().",
+        )
+
+
+def _unbatch(batch: Tuple[Any, Any, Any], outputs: Dict[str, tf.Tensor]) -> List[Sample]:
+    inputs, targets, meta = tf.nest.map_structure(lambda tensor: tensor.numpy(), batch)
+    numpy_outputs = tf.nest.map_structure(lambda tensor: np.asarray(tensor), outputs)
+    return list(to_unbatched_samples(inputs, targets, numpy_outputs, meta))
+
+
+def create_validation(scenario: "ScenarioBase", run_eagerly: bool) -> Optional[Validation]:
+    """Return the validation of the cached evaluation pipeline, None if the training has no validation data."""
+    pipeline = scenario.data.pipeline_by_mode(PipelineMode.EVALUATION)
+    return None if pipeline is None else Validation(scenario, pipeline, run_eagerly)

@@ -1,0 +1,346 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The trainer: sets a training up from its parameters, runs it, and exports the result."""
+
+import functools
+import os
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type, TypeVar, Union
+
+import keras
+
+from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.device.device_config import DeviceConfig, distribute_strategy
+from tfaip.params.codec import params_from_dict
+from tfaip.scenario.importing import import_scenario
+from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
+from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
+from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback, write_trainer_params
+from tfaip.trainer.callbackslist import create_callbacks
+from tfaip.trainer.checkpoint.generation import read_generation
+from tfaip.trainer.optimizersetup import create_optimizer
+from tfaip.trainer.params import TrainerParams
+from tfaip.trainer.unsupported import check_trainer_params_supported
+from tfaip.util.errors import UserValueError
+from tfaip.util.file.atomic import remove_temporary_entries
+from tfaip.util.generic_meta import CollectGenericTypes
+from tfaip.util.logging import logger
+from tfaip.util.random import set_global_random_seed
+
+if TYPE_CHECKING:
+    from tfaip.data.data import DataBase
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.trainer.warmstart.warmstarter import WarmStarter
+
+log = logger(__name__)
+
+TTrainerParams = TypeVar("TTrainerParams", bound=TrainerParams)
+
+
+class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
+    """Trains a scenario.
+
+    Args:
+        params: Parameters of the training.
+        scenario: The scenario to train, created of ``params.scenario``.
+        restore: Continue the run in ``params.output_dir``.
+
+    Raises:
+        ValueError: If the parameters contradict each other.
+        NotSupportedYetError: If a parameter asks for a feature of a later version.
+    """
+
+    @classmethod
+    def params_cls(cls) -> Type[TrainerParams]:
+        """Return the class of the trainer's parameters."""
+        return cls.__generic_types__["TTrainerParams"]
+
+    @staticmethod
+    def parse_trainer_params(source: Union[str, Dict[str, Any]]) -> "Tuple[TrainerParams, Type[ScenarioBase]]":
+        """Return the parameters and the scenario class of a run.
+
+        Args:
+            source: The parameters as dictionary, their file, or the run's directory.
+        """
+        params_dict = source if isinstance(source, dict) else read_params_dict(source)
+        where = source if isinstance(source, str) else ""
+        if "scenario" not in params_dict:
+            raise UserValueError(
+                "These are no parameters of a training.",
+                where=where or None,
+                expected="the trainer_params.json of a run",
+                got="parameters without the field scenario",
+            )
+        scenario_cls = import_scenario(scenario_dict(params_dict, where)["scenario_id"])
+        values = {name: value for name, value in params_dict.items() if name != "__cls__"}
+        return params_from_dict(scenario_cls.trainer_cls().params_cls(), values), scenario_cls
+
+    @classmethod
+    def restore_trainer(cls, checkpoint: Union[str, Dict[str, Any]]) -> "Trainer":
+        """Create the trainer that continues a run.
+
+        Args:
+            checkpoint: The run's directory, its parameter file or dictionary.
+        """
+        trainer_params, scenario_cls = cls.parse_trainer_params(checkpoint)
+        if isinstance(checkpoint, str) and os.path.isdir(checkpoint):
+            # the run may have been moved since it was started
+            trainer_params.output_dir = checkpoint
+        return scenario_cls.create_trainer(trainer_params, restore=True)
+
+    def __init__(self, params: TTrainerParams, scenario: "ScenarioBase", restore: bool = False):
+        self._params = params
+        self._scenario = scenario
+        self.restore = restore
+        self.stop_training = False
+        self._data: Optional[DataBase] = None
+        self._callbacks: List[keras.callbacks.Callback] = []
+        self._steps_per_epoch: int = -1
+        check_trainer_params_supported(params)
+        self._resolve_export_best()
+        if restore and not params.output_dir:
+            raise UserValueError(
+                "A training without output directory cannot be continued.",
+                where="trainer.output_dir",
+                expected="the directory of a run",
+                got=str(params.output_dir),
+            )
+        set_global_random_seed(params.random_seed)
+        self.device_config = DeviceConfig(params.device)
+        self._set_scenario_id()
+
+    def _resolve_export_best(self) -> None:
+        params = self._params
+        if params.export_best is None:
+            params.export_best = bool(params.output_dir or params.early_stopping.best_model_output_dir)
+        elif params.export_best and not (params.output_dir or params.early_stopping.best_model_output_dir):
+            raise UserValueError(
+                "The best model cannot be exported without an output directory.",
+                where="trainer.export_best",
+                expected="trainer.output_dir to be set",
+                got="no output directory",
+                hint="set --trainer.output_dir DIR.",
+            )
+
+    def _set_scenario_id(self) -> None:
+        name = os.path.basename(os.path.abspath(self._params.output_dir)) if self._params.output_dir else ""
+        scenario_params = self._params.scenario
+        scenario_params.id = f"{name}_{scenario_params.scenario_id}_{date.today().isoformat()}"
+
+    @property
+    def scenario(self) -> "ScenarioBase":
+        """The scenario that is trained."""
+        return self._scenario
+
+    @property
+    def params(self) -> TTrainerParams:
+        """Parameters of the training."""
+        return self._params
+
+    @property
+    def data(self) -> "DataBase":
+        """The data of the scenario."""
+        self.setup_data()
+        assert self._data is not None
+        return self._data
+
+    # ------------------------------------------------------------------ set-up
+    def setup_data(self) -> None:
+        """Create the data."""
+        if self._data is None:
+            self._data = self._scenario.data
+
+    @distribute_strategy
+    def setup_model(self) -> None:
+        """Create model and graph, with the weights that the seed gives."""
+        if self._params.random_seed is not None:
+            keras.utils.set_random_seed(self._params.random_seed + 1)
+        _ = self._scenario.root_graph
+
+    def setup_steps_per_epoch(self) -> None:
+        """Compute the number of optimizer steps of an epoch.
+
+        Raises:
+            ValueError: If an epoch would have no step.
+        """
+        params = self._params
+        batch_size = params.gen.setup.train.batch_size
+        generator = params.gen.train_data(self.data).create_data_generator()
+        if params.samples_per_epoch > 0:
+            if generator.yields_batches():
+                raise UserValueError(
+                    "The size of an epoch cannot be given in samples, since the data generator yields batches.",
+                    where="trainer.samples_per_epoch",
+                    expected="-1",
+                    got=str(params.samples_per_epoch),
+                    hint="use trainer.scale_epoch_size.",
+                )
+            steps = params.samples_per_epoch // batch_size
+            reason = f"samples_per_epoch {params.samples_per_epoch}"
+        else:
+            steps = generator.steps_per_epoch(batch_size, params.scale_epoch_size)
+            limit = params.gen.setup.train.limit
+            if limit > 0 and not generator.yields_batches():
+                steps = min(steps, int(limit * params.scale_epoch_size / batch_size))
+            reason = f"{len(generator)} samples, scale_epoch_size {params.scale_epoch_size}"
+        if steps <= 0:
+            raise UserValueError(
+                "An epoch has less than one batch.",
+                where="trainer.samples_per_epoch, train.batch_size",
+                expected=f"at least {batch_size} samples (the batch size)",
+                got=reason,
+            )
+        self._steps_per_epoch = int(steps)
+
+    def setup_callbacks(
+        self, optimizer: keras.optimizers.Optimizer, callbacks: Optional[List[keras.callbacks.Callback]] = None
+    ) -> List[keras.callbacks.Callback]:
+        """Create the callbacks of the training; ``callbacks`` of the user come last."""
+        self._callbacks = create_callbacks(self, callbacks or [], self._steps_per_epoch)
+        return self._callbacks
+
+    def create_train_params_logger_callback(
+        self, store_weights: bool, store_params: bool
+    ) -> TrainerCheckpointsCallback:
+        """Create a callback that writes the weights, the parameters or both."""
+        return TrainerCheckpointsCallback(
+            self._params, store_weights=store_weights and self._params.write_checkpoints, store_params=store_params
+        )
+
+    def create_warmstarter(self, **kwargs: Any) -> "WarmStarter":
+        """Create the warm starter of the parameters."""
+        return self._params.warmstart.create(**kwargs)
+
+    # ------------------------------------------------------------------ training
+    def train(self, callbacks: Optional[List[keras.callbacks.Callback]] = None, **kwargs: Any) -> Dict[str, Any]:
+        """Run the training and export the final model.
+
+        Args:
+            callbacks: Further callbacks, called after the trainer's own.
+
+        Returns:
+            The logs of the last epoch: every loss and metric, ``val_`` + its name for the validation,
+            ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
+        """
+        params = self._params
+        self._prepare_output_dir()
+        try:
+            self.setup_data()
+            self.setup_model()
+            self.setup_steps_per_epoch()
+            optimizer = self._setup_training()
+            self._restore_or_warmstart()
+            self.setup_callbacks(optimizer, callbacks)
+            logs: Dict[str, Any] = {}
+            if params.current_epoch < params.epochs:
+                logs = self.fit()
+            else:
+                log.info("All %d epochs are trained already.", params.epochs)
+            self._export_final()
+        finally:
+            self._join_pipelines()
+        return logs
+
+    def _prepare_output_dir(self) -> None:
+        params = self._params
+        if not params.output_dir:
+            return
+        os.makedirs(params.output_dir, exist_ok=True)
+        remove_temporary_entries(params.output_dir)
+        if not self.restore:
+            params.saved_checkpoint_sub_dir = ""
+        # from now on the run can be resumed, even if it is killed before its first checkpoint
+        write_trainer_params(params)
+
+    @distribute_strategy
+    def _setup_training(self) -> keras.optimizers.Optimizer:
+        params = self._params
+        params.learning_rate.epochs = params.epochs
+        params.learning_rate.steps_per_epoch = self._steps_per_epoch
+        optimizer = create_optimizer(params.optimizer, params.learning_rate, params.train_accum_steps)
+        params.gen.train_data(self.data)
+        params.gen.val_data(self.data)
+        if params.preload_data:
+            self.data.preload(progress_bar=params.preload_data_progress_bar)
+        self._scenario.setup_training(
+            optimizer,
+            skip_model_load_test=params.skip_model_load_test,
+            run_eagerly=params.force_eager,
+            no_train_scope=params.no_train_scope,
+        )
+        optimizer.build(self._scenario.keras_train_model.trainable_variables)
+        return optimizer
+
+    def _restore_or_warmstart(self) -> None:
+        params = self._params
+        if not self.restore:
+            if params.warmstart.model:
+                self.create_warmstarter().warmstart(self._scenario.keras_predict_model)
+            return
+        assert params.output_dir is not None
+        if not params.saved_checkpoint_sub_dir:
+            log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
+            params.current_epoch = 0
+            return
+        folder = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
+        manifest = read_generation(self._scenario.keras_train_model, folder)
+        params.current_epoch = int(manifest["epoch"])
+        log.info("Continue after epoch %d with the checkpoint %s", params.current_epoch, folder)
+
+    def fit(self) -> Dict[str, Any]:
+        """Train the remaining epochs with the present callbacks and return the logs of the last one."""
+        params = self._params
+        logs = self._scenario.fit(
+            epochs=params.epochs,
+            callbacks=self._callbacks,
+            steps_per_epoch=self._steps_per_epoch,
+            initial_epoch=params.current_epoch,
+            validation_freq=params.val_every_n,
+        )
+        self.stop_training = bool(self._scenario.keras_train_model.stop_training)
+        return self._all_logs(logs)
+
+    def _all_logs(self, logs: Dict[str, Any]) -> Dict[str, Any]:
+        extracted = next((cb for cb in self._callbacks if isinstance(cb, ExtractLogsCallback)), None)
+        return {**(extracted.extracted_logs if extracted else {}), **logs}
+
+    def _export_final(self) -> None:
+        params = self._params
+        if params.export_final and params.output_dir:
+            self._scenario.export(os.path.join(params.output_dir, "export"))
+
+    def _join_pipelines(self) -> None:
+        if self._data is None:
+            return
+        for mode in (PipelineMode.TRAINING, PipelineMode.EVALUATION):
+            pipeline = self._data._pipelines.get(mode)
+            if pipeline is not None:
+                pipeline.join()
+
+    def export_trainable_pb(self) -> None:
+        """Not available: a TensorFlow 1 training graph does not exist with Keras 3.
+
+        Raises:
+            NotSupportedYetError: Always.
+        """
+        check_trainer_params_supported(self._params, export_training_graph=True)
+
+
+@functools.cache
+def trainer_cls_for(scenario_params_cls: Any, pipeline_params_cls: Any) -> Type[Trainer]:
+    """Return the trainer class of a scenario that defines none: the same class for the same parameter classes."""
+
+    @dataclass
+    class LocalTrainerParams(TrainerParams[scenario_params_cls, pipeline_params_cls]):
+        pass
+
+    # saved files name the class by its module; the scenario_id beside it tells the concrete types
+    LocalTrainerParams.__module__ = TrainerParams.__module__
+    LocalTrainerParams.__name__ = TrainerParams.__name__
+    LocalTrainerParams.__qualname__ = TrainerParams.__qualname__
+
+    class LocalTrainer(Trainer[LocalTrainerParams]):
+        pass
+
+    return LocalTrainer

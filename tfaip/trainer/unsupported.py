@@ -1,0 +1,36 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Messages for settings of a training that the contract knows and this version cannot do yet."""
+
+from typing import Any, List, Tuple
+
+from tfaip.trainer.params import TrainerParams
+from tfaip.util.errors import NotSupportedYetError
+
+
+def check_trainer_params_supported(params: TrainerParams, export_training_graph: bool = False) -> None:
+    """Raise an error for settings that would have no effect.
+
+    Raises:
+        NotSupportedYetError: If one is set.
+    """
+    unsupported: List[Tuple[str, Any, bool, str]] = [
+        ("train_accum_steps", params.train_accum_steps, params.train_accum_steps > 1, "Gradient accumulation"),
+        ("ema_decay", params.ema_decay, params.ema_decay != 0, "The moving average of the weights"),
+        ("no_train_scope", params.no_train_scope, bool(params.no_train_scope), "Excluding layers from the training"),
+        ("profile", params.profile, params.profile, "Profiling"),
+    ]
+    for name, value, is_set, feature in unsupported:
+        if is_set:
+            raise NotSupportedYetError(f"{feature} is not supported yet.", where=f"trainer.{name}", got=repr(value))
+    if params.warmstart.model:
+        raise NotSupportedYetError(
+            "A warm start is not supported yet.", where="warmstart.model", got=repr(params.warmstart.model)
+        )
+    if params.export_training_graph_path or export_training_graph:
+        raise NotSupportedYetError(
+            "A TensorFlow 1 training graph cannot be exported: Keras 3 has none.",
+            where="trainer.export_training_graph_path",
+            got=repr(params.export_training_graph_path),
+            hint="export the prediction graph (trainer.export_final), and resume trainings with tfaip-resume-training.",
+        )
