@@ -102,7 +102,7 @@ def _decode_field(cls: type, spec: FieldSpec, value: Any, path: str) -> Any:
             _logger.warning("%s of %s is null, expected %s.", path, cls.__name__, spec.type.describe())
         return None
     if decoder is None:
-        return _decode(spec.type, value, path, check_subclass=not spec.meta("disable_subclass_check", False))
+        return decode_value(spec.type, value, path, check_subclass=not spec.meta("disable_subclass_check", False))
     if isinstance(spec.type.type, type) and spec.type.type is type(value):
         return value
     try:
@@ -126,7 +126,18 @@ def _global_decoder(spec: FieldSpec) -> Any:
     return global_config.decoders.get(spec.field.type) if global_config.decoders else None
 
 
-def _decode(spec: TypeSpec, value: Any, path: str, check_subclass: bool = True) -> Any:
+def decode_value(spec: TypeSpec, value: Any, path: str = "", check_subclass: bool = True) -> Any:
+    """Return the value of a type out of its JSON form.
+
+    Args:
+        spec: The type.
+        value: The JSON form.
+        path: Its path in the whole tree, for messages.
+        check_subclass: Whether ``__cls__`` must name a subclass of the declared one.
+
+    Raises:
+        UserError: It is no value of the type.
+    """
     if value is None and spec.optional:
         return None
     if spec.kind is Kind.DATACLASS:
@@ -191,14 +202,14 @@ def _decode_sequence(spec: TypeSpec, value: Any, path: str, check_subclass: bool
             raise _wrong_type(path, spec.describe(), value)
         items = list(spec.items)
     pairs = enumerate(zip(items, value, strict=True))
-    return spec.type(_decode(item, v, _join(path, str(i)), check_subclass) for i, (item, v) in pairs)
+    return spec.type(decode_value(item, v, _join(path, str(i)), check_subclass) for i, (item, v) in pairs)
 
 
 def _decode_dict(spec: TypeSpec, value: Any, path: str, check_subclass: bool) -> Any:
     if not isinstance(value, Mapping):
         raise _wrong_type(path, spec.describe(), value)
     return {
-        _decode_key(spec.key, key, path): _decode(spec.item, item, _join(path, str(key)), check_subclass)
+        _decode_key(spec.key, key, path): decode_value(spec.item, item, _join(path, str(key)), check_subclass)
         for key, item in value.items()
     }
 
@@ -212,14 +223,14 @@ def _decode_key(spec: Optional[TypeSpec], key: Any, path: str) -> Any:
             return spec.type(key)
         except ValueError as e:
             raise _wrong_type(path, f"{spec.describe()} as key", key) from e
-    return _decode(spec, key, path)
+    return decode_value(spec, key, path)
 
 
 def _decode_union(spec: TypeSpec, value: Any, path: str) -> Any:
     exact = [item for item in spec.items if type(value) is item.type]
     for item in [*exact, *spec.items]:
         try:
-            return _decode(item, value, path)
+            return decode_value(item, value, path)
         except UserError:
             continue
     raise _wrong_type(path, spec.describe(), value)

@@ -1,0 +1,113 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Split a command line into flags with their values."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from tfaip.params.cli.errors import Mistake
+
+_FLAG = re.compile(r"--?[A-Za-z_]")
+_NEGATIVE_WORD = re.compile(r"-(inf|infinity|nan)$", re.IGNORECASE)
+
+
+def is_flag(token: str) -> bool:
+    """Return whether a token is a flag. Negative numbers and a single dash are values."""
+    return bool(_FLAG.match(token)) and not _NEGATIVE_WORD.match(token)
+
+
+def normalised(flag: str) -> str:
+    """Return the name of a flag by which spellings with ``-`` and ``_`` are the same."""
+    return flag.lstrip("-").replace("-", "_")
+
+
+@dataclasses.dataclass
+class Assignment:
+    """A flag on the command line with its values.
+
+    Attributes:
+        flag: The flag as typed, with dashes.
+        values: The tokens that follow, or the text after ``=``.
+        targets: The canonical flags of the parameters that took it.
+    """
+
+    flag: str
+    values: List[str]
+    targets: List[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The name by which the flag is looked up."""
+        return normalised(self.flag)
+
+    def tokens(self) -> List[str]:
+        """Return the tokens of which it was made (``--flag=value`` as two)."""
+        return [self.flag, *self.values]
+
+
+class Assignments:
+    """The flags of a command line, each to be taken by the parameter that it sets.
+
+    Args:
+        assignments: The flags in order.
+        spellings: Other names of flags: what each stands for, both without dashes.
+    """
+
+    def __init__(self, assignments: Iterable[Assignment], spellings: Optional[Mapping[str, str]] = None):
+        self.assignments = list(assignments)
+        self.mistakes: List[Mistake] = []
+        self._by_key: Dict[str, List[Assignment]] = {}
+        known = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
+        for assignment in self.assignments:
+            key = known.get(assignment.key, assignment.key)
+            self._by_key.setdefault(key, []).append(assignment)
+
+    def take(self, aliases: Tuple[str, ...]) -> Optional[Assignment]:
+        """Return the assignment to one of the names of a parameter, the first of which is its canonical flag."""
+        found: List[Assignment] = []
+        if self._by_key:
+            for alias in aliases:
+                found += self._by_key.get(alias, ())
+        if not found:
+            return None
+        if len(found) > 1:
+            names = " and ".join(dict.fromkeys(assignment.flag for assignment in found))
+            what = "is given twice." if len({a.flag for a in found}) == 1 else "set the same parameter."
+            self.mistakes.append(
+                Mistake(f"{names} {what}", got=", ".join(" ".join(a.values) for a in found), hint="Give it once.")
+            )
+        for assignment in found:
+            assignment.targets.append(aliases[0])
+        return found[0]
+
+    def untaken(self) -> List[Assignment]:
+        """Return the flags that no parameter took."""
+        return [assignment for assignment in self.assignments if not assignment.targets]
+
+    def ambiguous(self) -> List[Assignment]:
+        """Return the flags that several parameters took."""
+        return [assignment for assignment in self.assignments if len(assignment.targets) > 1]
+
+
+def split(tokens: Sequence[str]) -> Tuple[List[str], List[Assignment]]:
+    """Split tokens into what stands before the first flag (or can belong to no flag), and the flags.
+
+    A token belongs to the flag before it, but not after ``--flag=value`` and not after ``--``.
+    """
+    strays: List[str] = []
+    assignments: List[Assignment] = []
+    open_flag = False
+    for token in tokens:
+        if token == "--":
+            open_flag = False
+        elif is_flag(token):
+            name, equals, value = token.partition("=")
+            assignments.append(Assignment(name, [value] if equals else []))
+            open_flag = not equals
+        elif open_flag:
+            assignments[-1].values.append(token)
+        else:
+            strays.append(token)
+    return strays, assignments

@@ -1,0 +1,144 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Explain the flags that no parameter took."""
+
+from typing import Collection, Iterable, List, Optional
+
+from tfaip.params.cli.arguments import Assignment, Assignments
+from tfaip.params.cli.choices import display_name
+from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Group, Leaf, flags_of, has_flag, walk
+from tfaip.params.fieldtypes import FieldSpec, TypeSpec, field_specs
+from tfaip.util.errors import did_you_mean
+
+
+def ambiguous_flags(assignments: Assignments, roots: List[Branch]) -> List[Mistake]:
+    """Return a mistake for each flag that names several parameters."""
+    mistakes = []
+    for assignment in assignments.ambiguous():
+        paths = [f"--{node.place.path}" for node in walk(roots) if assignment.key in flags_of(node)]
+        mistakes.append(Mistake(f"{assignment.flag} names several parameters.", expected=" or ".join(paths)))
+    return mistakes
+
+
+def unknown_flags(unknown: Iterable[Assignment], roots: List[Branch], plain_flags: Collection[str]) -> List[Mistake]:
+    """Return a mistake for each flag that is not available.
+
+    Args:
+        unknown: The flags.
+        roots: The tree of the available flags.
+        plain_flags: The flags of the program's own arguments, with dashes.
+    """
+    nodes = list(walk(roots))
+    available = [*plain_flags, *(f"--{node.place.flag}" for node in nodes if flags_of(node))]
+    mistakes = []
+    for assignment in unknown:
+        if any(_is_below(assignment.key, node) for node in nodes if _has_failed(node)):
+            continue  # its place depends on a choice that is reported already
+        mistakes.append(_explain(assignment, nodes, available))
+    return mistakes
+
+
+def _has_failed(node: object) -> bool:
+    return (isinstance(node, Branch) and node.cls is FAILED) or (isinstance(node, Group) and node.failed)
+
+
+def _explain(assignment: Assignment, nodes: List, available: List[str]) -> Mistake:
+    for node in nodes:
+        mistake = None
+        if isinstance(node, Branch):
+            mistake = _other_choice(assignment, node) or _hidden(assignment, node)
+        elif isinstance(node, Group):
+            mistake = _other_element(assignment, node)
+        if mistake is not None:
+            return mistake
+    return Mistake(
+        f"Unknown flag {assignment.flag}.",
+        hint=_nearest(assignment.flag, available) or "--help lists the flags that apply.",
+    )
+
+
+def _nearest(flag: str, available: List[str]) -> Optional[str]:
+    """Return the flags that were probably meant: near by spelling, else those that end in the same name."""
+    typed = "--" + flag.lstrip("-").replace("-", "_")
+    same_name = [
+        known for known in available if known.split(SEPARATOR)[-1].lstrip("-") == typed[2:].split(SEPARATOR)[-1]
+    ]
+    if same_name:
+        return f"Did you mean {', '.join(same_name[:3])}?"
+    return did_you_mean(typed, available)
+
+
+def _rest(key: str, node: "Branch | Group") -> Optional[str]:
+    """Return what follows the name of the node in a flag, None if the flag is not below the node."""
+    for alias in node.place.aliases:
+        if key.startswith(alias + SEPARATOR):
+            return key[len(alias) + 1 :]
+    return None
+
+
+def _is_below(key: str, node: "Branch | Group | Leaf") -> bool:
+    return not isinstance(node, Leaf) and _rest(key, node) is not None
+
+
+def _other_choice(assignment: Assignment, node: Branch) -> Optional[Mistake]:
+    """Explain a flag that belongs to a class which is not chosen."""
+    rest = _rest(assignment.key, node)
+    if not node.selectable or rest is None:
+        return None
+    owners = [cls for cls in node.choice.alternatives() if cls is not node.cls and _field_at(cls, rest) is not None]
+    if not owners:
+        return None
+    flag = f"--{node.place.flag}"
+    names = " and ".join(display_name(cls) for cls in owners)
+    chosen = display_name(node.cls) if isinstance(node.cls, type) else "none"
+    return Mistake(
+        f"{assignment.flag} belongs to {names}; {chosen} is chosen.", hint=f"Choose by {flag} {display_name(owners[0])}"
+    )
+
+
+def _hidden(assignment: Assignment, node: Branch) -> Optional[Mistake]:
+    """Explain a flag of a field that has none."""
+    rest = _rest(assignment.key, node)
+    if rest is None or not isinstance(node.cls, type):
+        return None
+    spec = _field_at(node.cls, rest, hidden=True)
+    if spec is None or (spec.mode != "ignore" and has_flag(spec.type)):
+        return None
+    return Mistake(
+        f"{assignment.flag} cannot be set on the command line.",
+        hint="The scenario's default parameters set this field.",
+    )
+
+
+def _other_element(assignment: Assignment, group: Group) -> Optional[Mistake]:
+    """Explain a flag of an element that a list or dict does not have."""
+    rest = _rest(assignment.key, group)
+    if rest is None:
+        return None
+    keys = list(group.elements or {})
+    if rest.split(SEPARATOR)[0] in keys:
+        return None
+    flag = f"--{group.place.flag}"
+    return Mistake(
+        f"Unknown flag {assignment.flag}.",
+        expected=f"one of {', '.join(f'{flag}.{key}' for key in keys)}"
+        if keys
+        else f"elements, which {flag} has none of",
+        hint=f"{flag} sets the elements: {', '.join(group.choice.names())}" if group.choice.names() else None,
+    )
+
+
+def _field_at(cls: type, path: str, hidden: bool = False) -> Optional[FieldSpec]:
+    """Return the field at a path below a class, as far as the declared types tell."""
+    name, _, rest = path.partition(SEPARATOR)
+    spec = field_specs(cls).get(name)
+    if spec is None or (spec.mode == "ignore" and not hidden):
+        return None
+    if not rest:
+        return spec
+    inner: TypeSpec = spec.type
+    while inner.items:
+        _, _, rest = rest.partition(SEPARATOR)
+        inner = inner.item
+    return _field_at(inner.type, rest, hidden) if rest and hasattr(inner.type, "__dataclass_fields__") else None

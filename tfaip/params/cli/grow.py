@@ -1,0 +1,271 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Grow the tree of flags along the choices of a command line."""
+
+import copy
+import dataclasses
+from dataclasses import MISSING
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from tfaip.params.cli.arguments import Assignment, Assignments
+from tfaip.params.cli.choices import ChoiceField
+from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.nodes import (
+    FAILED,
+    SEPARATOR,
+    Branch,
+    Fixed,
+    Group,
+    Leaf,
+    Node,
+    Place,
+    has_flag,
+    holds_dataclass,
+    holds_dataclasses,
+)
+from tfaip.params.cli.values import ValueMistake, is_none, parse_scalar, parse_values
+from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
+
+
+@dataclasses.dataclass
+class Root:
+    """A root dataclass of a parser, see ``TFAIPArgumentParser.add_root_argument``."""
+
+    name: str
+    dc_type: type
+    default: Any
+    ignore: Tuple[str, ...]
+    flat: bool
+
+
+class Grower:
+    """Builds the tree of flags, and gives each flag of the command line to its parameter.
+
+    Args:
+        assignments: The flags of the command line.
+    """
+
+    def __init__(self, assignments: Assignments):
+        self.assignments = assignments
+        self.mistakes: List[Mistake] = []
+        self._ignore: Tuple[str, ...] = ()
+        self._tuple_values: Dict[int, Tuple[Assignment, List[FieldSpec]]] = {}
+
+    def grow(self, root: Root) -> Branch:
+        """Return the tree of one root dataclass."""
+        self._ignore = root.ignore
+        flag = "" if root.flat else root.name
+        branch = Branch(
+            place=Place(flag, "", (flag,) if flag else (), root.name),
+            spec=None,
+            choice=ChoiceField.of(None, root.dc_type, root.default, optional=False),
+            cls=root.dc_type,
+            default=root.default,
+            selectable=not root.flat,
+            flat=root.flat,
+        )
+        if root.default is not MISSING and root.default is not None:
+            branch.cls = type(root.default)
+        self._choose(branch)
+        self._expand(branch)
+        return branch
+
+    def _expand(self, branch: Branch) -> None:
+        """Grow the fields of the chosen class."""
+        if not isinstance(branch.cls, type):
+            return
+        default_cls: Any = type(branch.default)
+        inherited = field_specs(default_cls) if branch.inherits else {}
+        for spec in field_specs(branch.cls).values():
+            if not spec.field.init:
+                continue
+            is_inherited = spec.name in inherited
+            default = getattr(branch.default, spec.name) if is_inherited else spec.make_default()
+            branch.children[spec.name] = self._child(branch, spec, default, is_inherited)
+
+    def _child(self, branch: Branch, spec: FieldSpec, default: Any, inherited: bool) -> Node:
+        fixed = Fixed(spec, copy.deepcopy(default) if inherited else MISSING)
+        if spec.mode == "ignore" or not has_flag(spec.type):
+            return fixed
+        place = branch.place.child(spec, branch.flat)
+        if any(place.flag.startswith(prefix) for prefix in self._ignore):
+            return fixed
+        if holds_dataclass(spec.type):
+            return self._branch(place, spec, spec.type, default)
+        if holds_dataclasses(spec.type):
+            return self._group(place, spec, default)
+        return self._leaf(place, spec, default, inherited)
+
+    def _leaf(self, place: Place, spec: FieldSpec, default: Any, inherited: bool) -> Leaf:
+        leaf = Leaf(place, spec, default, inherited)
+        given = self.assignments.take(place.aliases)
+        if given is not None:
+            try:
+                leaf.value = parse_values(spec, given.values)
+            except ValueMistake as e:
+                leaf.value = FAILED
+                self.mistakes.append(value_mistake(given.flag, e))
+        return leaf
+
+    def _branch(self, place: Place, spec: FieldSpec, type_spec: TypeSpec, default: Any) -> Branch:
+        _check_default(place, default)
+        declared = type_spec.type if type_spec.kind is Kind.DATACLASS else None
+        fix_dc = bool(spec.meta("fix_dc", False))
+        branch = Branch(
+            place=place,
+            spec=spec,
+            choice=ChoiceField.of(spec, declared, default, type_spec.optional),
+            cls=type(default) if default is not None and default is not MISSING else None,
+            default=default,
+            selectable=not fix_dc,
+        )
+        if branch.tuple_like:
+            self._give_tuple(branch)
+        elif branch.selectable:
+            self._choose(branch)
+        if default is MISSING and not branch.chosen:
+            self._choose_without_default(branch, declared, fix_dc, type_spec.optional)
+        if branch.tuple_like:
+            self._expand_with_tuple(branch)
+        else:
+            self._expand(branch)
+        return branch
+
+    def _choose_without_default(self, branch: Branch, declared: Any, fix_dc: bool, optional: bool) -> None:
+        if fix_dc:
+            branch.cls = declared
+        elif not optional:
+            branch.cls = FAILED
+            self.mistakes.append(
+                Mistake(f"--{branch.place.flag} is required.", expected=", ".join(branch.choice.names()) or None)
+            )
+
+    def _choose(self, branch: Branch) -> None:
+        """Choose the class that the command line names."""
+        given = self.assignments.take(branch.place.aliases) if branch.selectable else None
+        if given is None:
+            return
+        branch.chosen = True
+        branch.cls = self._class_of(given.flag, given.values, branch.choice)
+
+    def _class_of(self, flag: str, values: Sequence[str], choice: ChoiceField) -> Any:
+        if choice.optional and is_none(values):
+            return None
+        if len(values) != 1:
+            expected = f"one of {', '.join(choice.names())}" if choice.names() else "the name of one class"
+            self.mistakes.append(
+                Mistake(f"{flag} takes one value.", expected=expected, got=" ".join(values) or "no value")
+            )
+            return FAILED
+        cls, mistake = choice.find(values[0], flag)
+        if mistake is not None:
+            self.mistakes.append(mistake)
+            return FAILED
+        return cls
+
+    def _group(self, place: Place, spec: FieldSpec, default: Any) -> Group:
+        choice = ChoiceField.of(spec, spec.type.item.type, MISSING, optional=False)
+        if spec.type.item.kind is not Kind.DATACLASS:
+            choice = dataclasses.replace(choice, declared=None, choices=[item.type for item in spec.type.item.items])
+        group = Group(place, spec, choice, default)
+        given = self.assignments.take(place.aliases)
+        if given is None:
+            defaults = _elements_of(default)
+            group.elements = None if default is None else self._elements(group, defaults)
+        else:
+            group.chosen = True
+            self._give_elements(group, given)
+        return group
+
+    def _give_elements(self, group: Group, given: Assignment) -> None:
+        if group.spec.type.optional and is_none(given.values):
+            return
+        if not given.values and group.spec.meta("nargs", "*") == "+":
+            group.failed = True
+            self.mistakes.append(Mistake(f"{given.flag} takes at least one value.", got="no value"))
+        classes: Dict[str, Any] = {}
+        for index, value in enumerate(given.values):
+            key, equals, name = value.partition("=") if group.spec.type.kind is Kind.DICT else (str(index), "=", value)
+            cls: Any = group.spec.type.item.type if not equals else self._class_of(given.flag, [name], group.choice)
+            group.failed = group.failed or cls is FAILED or key in classes
+            if key in classes:
+                self.mistakes.append(Mistake(f"{given.flag} has the key {key} twice.", got=" ".join(given.values)))
+            classes[key] = cls
+        group.elements = self._elements(group, {key: (cls, MISSING) for key, cls in classes.items()})
+
+    def _elements(self, group: Group, elements: Dict[str, Tuple[Any, Any]]) -> Dict[str, Branch]:
+        """Grow the elements of a list or dict out of the class and the default instance of each."""
+        separator = str(group.spec.meta("separator", SEPARATOR))
+        result = {}
+        for key, (cls, default) in elements.items():
+            branch = Branch(
+                place=group.place.element(key, separator), spec=None, choice=group.choice, cls=cls, default=default
+            )
+            self._choose(branch)
+            self._expand(branch)
+            result[key] = branch
+        return result
+
+    def _give_tuple(self, branch: Branch) -> None:
+        """Read the values of a dataclass that the command line gives in the order of its fields."""
+        given = self.assignments.take(branch.place.aliases)
+        if given is None:
+            return
+        if branch.choice.optional and is_none(given.values):
+            branch.cls, branch.chosen = None, True
+            return
+        cls = branch.cls or (branch.spec.type.type if branch.spec else None)
+        specs = [spec for spec in field_specs(cls).values() if spec.field.init and spec.mode != "ignore"]
+        if not 0 < len(given.values) <= len(specs):
+            branch.cls, branch.chosen = FAILED, True
+            self.mistakes.append(
+                Mistake(
+                    f"{given.flag} takes up to {len(specs)} values.",
+                    expected=" ".join(spec.name for spec in specs),
+                    got=" ".join(given.values) or "no value",
+                )
+            )
+            return
+        branch.cls = cls
+        branch.chosen = True
+        self._tuple_values[id(branch)] = (given, specs)
+
+    def _expand_with_tuple(self, branch: Branch) -> None:
+        """Grow the fields of a dataclass; its own flags win over the values in order."""
+        self._expand(branch)
+        given, specs = self._tuple_values.pop(id(branch), (None, []))
+        for spec, text in zip(specs, given.values if given else [], strict=False):
+            leaf = branch.children[spec.name]
+            if given is None or not isinstance(leaf, Leaf) or leaf.value is not MISSING:
+                continue
+            try:
+                leaf.value = parse_scalar(spec.type, text)
+            except ValueMistake as e:
+                leaf.value = FAILED
+                self.mistakes.append(value_mistake(f"{given.flag} ({spec.name})", e))
+
+
+def value_mistake(flag: str, e: ValueMistake) -> Mistake:
+    """Return the mistake of a flag whose values do not fit."""
+    what = f"{flag} has no such choice." if e.is_choice else f"{flag} has a wrong value."
+    return Mistake(what, expected=e.expected, got=e.got, hint=e.hint)
+
+
+def _elements_of(default: Any) -> Dict[str, Tuple[Any, Any]]:
+    if isinstance(default, dict):
+        return {str(key): (type(value), value) for key, value in default.items()}
+    if default is None or default is MISSING:
+        return {}
+    return {str(index): (type(value), value) for index, value in enumerate(default)}
+
+
+def _check_default(place: Place, default: Optional[Any]) -> None:
+    if (
+        default is not None
+        and default is not MISSING
+        and not (dataclasses.is_dataclass(default) and not isinstance(default, type))
+    ):
+        raise TypeError(
+            f"The default of {place.path} must be an instance of a dataclass, but is {default!r}. "
+            "Was the class given instead of an instance, Params instead of Params()?"
+        )

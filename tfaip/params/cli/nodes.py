@@ -1,0 +1,202 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The tree of flags that grows from the root dataclasses."""
+
+import dataclasses
+from dataclasses import MISSING
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+
+from tfaip.params.cli.choices import ChoiceField
+from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
+
+SEPARATOR = "."
+
+
+class _Failed:
+    """Stands for a value that could not be read; the mistake is recorded."""
+
+    def __repr__(self) -> str:
+        return "FAILED"
+
+
+FAILED = _Failed()
+
+
+@dataclasses.dataclass
+class Place:
+    """Where a parameter stands on the command line.
+
+    Attributes:
+        flag: Its flag without dashes; empty for a flat root.
+        prefix: What stands before its name in the flag; its children in mode ``ssnake`` hang here.
+        aliases: All names by which the line may call it: the flag first, then its tree paths.
+        path: Its path in the whole tree.
+    """
+
+    flag: str
+    prefix: str
+    aliases: Tuple[str, ...]
+    path: str
+
+    def child(self, spec: FieldSpec, flat: bool = False) -> "Place":
+        """Return the place of a field of the dataclass that stands here."""
+        mode = "flat" if flat else spec.mode
+        separator = str(spec.meta("separator", SEPARATOR))
+        if mode == "flat" or (mode == "snake" and not self.flag):
+            prefix = ""
+        elif mode == "ssnake":
+            prefix = self.prefix
+        else:
+            prefix = f"{self.flag}{separator}"
+        names = (spec.name, *spec.field.metadata.get("spellings", ()))
+        return self._place(prefix, names, separator)
+
+    def element(self, key: str, separator: str) -> "Place":
+        """Return the place of an element of the list or dict that stands here."""
+        return self._place(f"{self.flag}{separator}", (key,), separator)
+
+    def _place(self, prefix: str, names: Tuple[str, ...], separator: str) -> "Place":
+        aliases = [prefix + name for name in names]
+        for alias in (*self.aliases, self.path):
+            if alias:
+                aliases += [alias + SEPARATOR + name for name in names]
+                if separator != SEPARATOR:
+                    aliases += [alias + separator + name for name in names]
+        path = f"{self.path}{SEPARATOR}{names[0]}" if self.path else names[0]
+        unique = dict.fromkeys(alias.replace("-", "_") for alias in aliases)
+        return Place(prefix + names[0], prefix, tuple(unique), path)
+
+
+@dataclasses.dataclass
+class Fixed:
+    """A field without flag.
+
+    Attributes:
+        spec: The field.
+        value: Its value, MISSING to leave it to the constructor.
+    """
+
+    spec: FieldSpec
+    value: Any
+
+
+@dataclasses.dataclass
+class Leaf:
+    """A parameter whose flag takes values.
+
+    Attributes:
+        place: Its place.
+        spec: The field.
+        default: The value without the flag; MISSING if there is none.
+        inherited: Whether the default comes from the given default instance, not from the class.
+        value: The value of the command line; MISSING if it is not given.
+    """
+
+    place: Place
+    spec: FieldSpec
+    default: Any
+    inherited: bool
+    value: Any = dataclasses.field(default_factory=lambda: MISSING)  # "= MISSING" would mean: no default
+
+
+@dataclasses.dataclass
+class Branch:
+    """A dataclass with its fields.
+
+    Attributes:
+        place: Its place.
+        spec: The field that holds it; None for a root.
+        choice: What may be chosen here.
+        cls: The chosen class; None if the value is None, FAILED if a mistake was made.
+        default: The default instance; None, or MISSING if there is none.
+        selectable: Whether the class can be chosen on the command line.
+        chosen: Whether the command line chose it.
+        flat: Whether all fields are root flags.
+        children: The fields by name.
+    """
+
+    place: Place
+    spec: Optional[FieldSpec]
+    choice: ChoiceField
+    cls: Any
+    default: Any
+    selectable: bool = True
+    chosen: bool = False
+    flat: bool = False
+    children: "Dict[str, Node]" = dataclasses.field(default_factory=dict)
+
+    @property
+    def tuple_like(self) -> bool:
+        """Whether the flag takes the values of the fields in order."""
+        return bool(self.spec and self.spec.meta("tuple_like", False))
+
+    @property
+    def inherits(self) -> bool:
+        """Whether the values of the default instance hold for the class, too."""
+        if self.default is None or self.default is MISSING or not isinstance(self.cls, type):
+            return False
+        return type(self.default) in self.cls.__mro__
+
+
+@dataclasses.dataclass
+class Group:
+    """A list, tuple or dict of dataclasses.
+
+    Attributes:
+        place: Its place.
+        spec: The field.
+        choice: What each element may be.
+        default: The default value; None, or MISSING if there is none.
+        elements: The elements by index or key; None if the value is None.
+        chosen: Whether the command line gave the elements.
+        failed: Whether a mistake was made in the choice of the elements.
+    """
+
+    place: Place
+    spec: FieldSpec
+    choice: ChoiceField
+    default: Any
+    elements: Optional[Dict[str, Branch]] = None
+    chosen: bool = False
+    failed: bool = False
+
+
+Node = Union[Fixed, Leaf, Branch, Group]
+
+
+def walk(nodes: List[Branch]) -> Iterator[Union[Leaf, Branch, Group]]:
+    """Yield all nodes with flags, parents first, in the order of the fields."""
+    for branch in nodes:
+        yield branch
+        for child in branch.children.values():
+            if isinstance(child, Branch):
+                yield from walk([child])
+            elif isinstance(child, Group):
+                yield child
+                yield from walk(list((child.elements or {}).values()))
+            elif isinstance(child, Leaf):
+                yield child
+
+
+def flags_of(node: Union[Leaf, Branch, Group]) -> Tuple[str, ...]:
+    """Return the names by which the command line can set a node itself; none if it cannot."""
+    if isinstance(node, Branch) and not (node.selectable or node.tuple_like):
+        return ()
+    return tuple(alias for alias in node.place.aliases if alias)
+
+
+def holds_dataclass(spec: TypeSpec) -> bool:
+    """Return whether the value is one dataclass."""
+    return spec.kind is Kind.DATACLASS or (spec.kind is Kind.UNION and all(map(holds_dataclass, spec.items)))
+
+
+def holds_dataclasses(spec: TypeSpec) -> bool:
+    """Return whether the value is a list, tuple or dict of dataclasses."""
+    if spec.kind in (Kind.LIST, Kind.DICT) or (spec.kind is Kind.TUPLE and spec.variadic):
+        return holds_dataclass(spec.item)
+    return False
+
+
+def has_flag(spec: TypeSpec) -> bool:
+    """Return whether the command line can set a value of the type (it cannot write lists of lists of dataclasses)."""
+    return not spec.items or all(not holds_dataclasses(item) and has_flag(item) for item in spec.items)

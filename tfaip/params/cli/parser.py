@@ -1,0 +1,239 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The argument parser of parameter trees."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from dataclasses import MISSING
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from tfaip.params.cli.arguments import Assignment, Assignments
+from tfaip.params.cli.build import Builder
+from tfaip.params.cli.diagnose import ambiguous_flags, unknown_flags
+from tfaip.params.cli.errors import Mistake, ParameterErrors
+from tfaip.params.cli.grow import Grower, Root
+from tfaip.params.cli.help import format_help, terminal_width
+from tfaip.params.cli.nodes import Branch
+from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
+from tfaip.params.codec import params_to_json
+
+_HELP_KEYS = ("h", "help")
+_SHOW_KEY = "show"
+
+
+class TFAIPArgumentParser(argparse.ArgumentParser):
+    """Argument parser for plain arguments and trees of dataclasses.
+
+    Plain arguments are added as in argparse, dataclasses by :meth:`add_root_argument`. Every mistake of the line is
+    reported at once by :class:`~tfaip.params.cli.errors.ParameterErrors`; nothing ends the process but ``--help`` and
+    ``--show``.
+
+    Args:
+        add_help: Whether there is ``-h``, ``--help``.
+        add_show: Whether there is ``--show``, which prints the parsed parameters as JSON and ends.
+        ignore_required: Whether ``required`` of ``pai_meta`` is not enforced.
+        is_positional: Tells whether a word behind the values of a flag is the missing positional argument. Default:
+            positional arguments stand first.
+        kwargs: As of ``argparse.ArgumentParser``.
+    """
+
+    def __init__(
+        self,
+        add_help: bool = True,
+        add_show: bool = True,
+        ignore_required: bool = False,
+        is_positional: Optional[IsPositional] = None,
+        **kwargs: Any,
+    ):
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(add_help=False, **kwargs)
+        self._has_help = add_help
+        self._has_show = add_show
+        self._ignore_required = ignore_required
+        self._is_positional = is_positional
+        self._roots: Dict[str, Root] = {}
+        self._spellings: Dict[str, str] = {}
+
+    def add_root_argument(
+        self,
+        param_name: str,
+        dc_type: type,
+        default: Any = MISSING,
+        ignore: Optional[Sequence[str]] = None,
+        flat: bool = False,
+    ) -> None:
+        """Add a tree of dataclasses.
+
+        Args:
+            param_name: Its name in the namespace and the first part of its flags.
+            dc_type: Its class.
+            default: An instance with the default values; without it those of the class.
+            ignore: Flags that start so (without dashes) do not exist; their parameters keep the default.
+            flat: Whether all its fields are root flags.
+
+        Raises:
+            TypeError: ``dc_type`` is no dataclass, or the default no instance of one.
+        """
+        if not isinstance(dc_type, type) or not dataclasses.is_dataclass(dc_type):
+            raise TypeError(f"The root argument {param_name} needs a dataclass, got {dc_type!r}.")
+        if default is not MISSING and (isinstance(default, type) or not dataclasses.is_dataclass(default)):
+            raise TypeError(f"The default of the root argument {param_name} must be an instance, got {default!r}.")
+        self._roots[param_name] = Root(param_name, dc_type, default, tuple(ignore or ()), flat)
+
+    def add_spelling(self, old: str, new: str) -> None:
+        """Let a flag have another name (both without dashes), for flags that older versions or documents use."""
+        self._spellings[old] = new
+
+    def parse_plain_args(
+        self, args: Optional[Sequence[str]] = None, is_positional: Optional[IsPositional] = None
+    ) -> Tuple[argparse.Namespace, List[str]]:
+        """Parse the plain arguments only, to add root dataclasses according to them.
+
+        Flags that are not known yet are left for :meth:`parse_args`. ``--help`` is, too, unless a plain argument is
+        missing: then it prints the help and ends.
+
+        Args:
+            args: The command line, default: that of the process.
+            is_positional: As of the class; holds for :meth:`parse_args`, too.
+
+        Returns:
+            The plain arguments, and the tokens of all other flags.
+
+        Raises:
+            ParameterErrors: A plain argument is wrong or missing.
+        """
+        self._is_positional = is_positional or self._is_positional
+        result = self._parse_plain(args)
+        if result.missing and self._wants_help(result.rest):
+            self._print_help_and_exit([])
+        mistakes = result.mistakes + result.missing_mistakes()
+        if mistakes:
+            raise ParameterErrors(mistakes, self.format_usage())
+        return result.namespace, [token for assignment in result.rest for token in assignment.tokens()]
+
+    def parse_args(  # type: ignore[override]
+        self, args: Optional[Sequence[str]] = None, namespace: Optional[argparse.Namespace] = None
+    ) -> argparse.Namespace:
+        """Parse the whole line.
+
+        Args:
+            args: The command line, default: that of the process.
+            namespace: To be filled instead of a new one.
+
+        Returns:
+            The plain arguments and an instance of each root dataclass, made by its constructor.
+
+        Raises:
+            ParameterErrors: All mistakes of the line.
+        """
+        parsed, unknown = self._parse(args, namespace, allow_unknown=False)
+        assert not unknown
+        return parsed
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Optional[Sequence[str]] = None, namespace: Optional[argparse.Namespace] = None
+    ) -> Tuple[argparse.Namespace, List[str]]:
+        """Parse the line and return unknown flags with their values as second result instead of an error."""
+        parsed, unknown = self._parse(args, namespace, allow_unknown=True)
+        return parsed, [token for assignment in unknown for token in assignment.tokens()]
+
+    def _parse(
+        self, args: Optional[Sequence[str]], namespace: Optional[argparse.Namespace], allow_unknown: bool
+    ) -> Tuple[argparse.Namespace, List[Assignment]]:
+        plain = self._parse_plain(args)
+        wants_help, wants_show = self._wants_help(plain.rest), self._wants_show(plain.rest)
+        own = self._switches()
+        assignments = Assignments([a for a in plain.rest if a.key not in own], self._spellings)
+        grower = Grower(assignments)
+        trees = {name: grower.grow(root) for name, root in self._roots.items()}
+        if wants_help:
+            self._print_help_and_exit(list(trees.values()))
+        builder = Builder(self._ignore_required)
+        built = {name: builder.build(tree) for name, tree in trees.items()}
+        mistakes = self._mistakes(plain, assignments, grower, list(trees.values()), allow_unknown) + builder.mistakes
+        if mistakes:
+            raise ParameterErrors(mistakes)
+        result = namespace or argparse.Namespace()
+        for key, value in {**vars(plain.namespace), **built}.items():
+            setattr(result, key, value)
+        if wants_show:
+            self._print_show_and_exit(vars(plain.namespace), built)
+        return result, assignments.untaken()
+
+    def _mistakes(
+        self,
+        plain: PlainResult,
+        assignments: Assignments,
+        grower: Grower,
+        trees: List[Branch],
+        allow_unknown: bool,
+    ) -> List[Mistake]:
+        mistakes = plain.mistakes + plain.missing_mistakes() + assignments.mistakes + grower.mistakes
+        mistakes += ambiguous_flags(assignments, trees)
+        if not allow_unknown:
+            plain_flags = [display(action) for action in self._actions if action.option_strings]
+            plain_flags += ["--help"] * self._has_help + ["--show"] * self._has_show
+            mistakes += unknown_flags(assignments.untaken(), trees, plain_flags)
+        return mistakes
+
+    def _parse_plain(self, args: Optional[Sequence[str]]) -> PlainResult:
+        tokens = list(sys.argv[1:] if args is None else args)
+        return PlainArguments(self, self._actions, self._is_positional, self._switches()).parse(tokens)
+
+    def _switches(self) -> List[str]:
+        """Return the names of the flags that the parser itself has."""
+        return [_SHOW_KEY] * self._has_show + [*_HELP_KEYS] * self._has_help
+
+    def _wants_help(self, assignments: List[Assignment]) -> bool:
+        return self._has_help and any(assignment.key in _HELP_KEYS for assignment in assignments)
+
+    def _wants_show(self, assignments: List[Assignment]) -> bool:
+        return self._has_show and any(assignment.key == _SHOW_KEY for assignment in assignments)
+
+    def format_usage(self) -> str:
+        """Return how the program is called."""
+        if self.usage is not None:
+            return f"usage: {self.usage}\n"
+        words = [self.prog]
+        for action in self._actions:
+            if action.option_strings and action.required:
+                values = [action.dest.upper()] if action.nargs != 0 else []
+                words.append(" ".join([display(action), *values]))
+        words += [display(action) for action in self._actions if not action.option_strings]
+        return f"usage: {' '.join(words)} [--FLAG VALUE ...]\n"
+
+    def format_help(self) -> str:
+        """Return the help along the defaults of the root dataclasses."""
+        grower = Grower(Assignments([]))
+        return self._format_help([grower.grow(root) for root in self._roots.values()])
+
+    def _format_help(self, trees: List[Branch]) -> str:
+        actions = [*self._actions]
+        if self._has_show:
+            actions.append(argparse.Action(["--show"], "show", nargs=0, help="Print the parsed parameters and end."))
+        if self._has_help:
+            text = "Print this help, along the present choices, and end."
+            actions.append(argparse.Action(["-h", "--help"], "help", nargs=0, help=text))
+        return format_help(
+            self.format_usage(), self.description or "", self.epilog or "", actions, trees, terminal_width()
+        )
+
+    def _print_help_and_exit(self, trees: List[Branch]) -> None:
+        self._print_message(self._format_help(trees), sys.stdout)
+        self.exit(0)
+
+    def _print_show_and_exit(self, plain: Dict[str, Any], built: Dict[str, Any]) -> None:
+        lines = [f"{key} = {json.dumps(value, default=str)}" for key, value in plain.items()]
+        lines += [f"{name} = {params_to_json(value)}" for name, value in built.items()]
+        self._print_message("\n".join(lines) + "\n", sys.stdout)
+        self.exit(0)
+
+    def error(self, message: str) -> Any:
+        """Raise what argparse would print.
+
+        Raises:
+            ParameterErrors: Always.
+        """
+        raise ParameterErrors([Mistake(message)], self.format_usage())

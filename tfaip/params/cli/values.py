@@ -1,0 +1,205 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Turn the texts of a command line into values."""
+
+import json
+import math
+from enum import Enum
+from typing import Any, List, Optional, Sequence
+
+from tfaip.params.decode import decode_value
+from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
+from tfaip.util.errors import UserError, did_you_mean
+
+_TRUE = {"true", "yes", "y", "1"}
+_FALSE = {"false", "no", "n", "0"}
+
+
+class ValueMistake(Exception):
+    """A text is not a value of the type.
+
+    Args:
+        expected: What would be.
+        got: The text.
+        hint: What to try.
+        is_choice: Whether the type is right, but the value is none of the choices.
+    """
+
+    def __init__(self, expected: str, got: str, hint: Optional[str] = None, is_choice: bool = False):
+        super().__init__(expected, got, hint, is_choice)
+        self.expected = expected
+        self.got = got
+        self.hint = hint
+        self.is_choice = is_choice
+
+
+def is_none(texts: Sequence[str]) -> bool:
+    """Return whether the values say ``none``."""
+    return len(texts) == 1 and texts[0].lower() in ("none", "null")
+
+
+def parse_values(spec: FieldSpec, texts: Sequence[str]) -> Any:
+    """Return the value of a field.
+
+    Args:
+        spec: The field.
+        texts: What stands behind its flag.
+
+    Raises:
+        ValueMistake: They are no value of this field.
+    """
+    value = _parse(spec.type, texts, spec)
+    choices = spec.meta("choices", [])
+    if choices and spec.meta("enforce_choices", True) and value is not None:
+        for item in value if spec.type.is_sequence else [value]:
+            _check_choice(item, choices)
+    return value
+
+
+def value_choices(spec: FieldSpec) -> List[str]:
+    """Return the values that a field allows, as texts; empty if it allows any of its type."""
+    choices = spec.meta("choices", [])
+    if choices:
+        return [show_value(choice) for choice in choices]
+    inner = spec.type.item if spec.type.is_sequence else spec.type
+    if inner.kind is Kind.ENUM:
+        return [str(member.value) for member in inner.type]
+    return []
+
+
+def show_value(value: Any) -> str:
+    """Return a value as one would type it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (set, frozenset)):
+        return " ".join(sorted(map(show_value, value))) or "(empty)"
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(show_value, value)) or "(empty)"
+    if isinstance(value, dict):
+        return " ".join(f"{show_value(key)}={show_value(item)}" for key, item in value.items()) or "(empty)"
+    return '""' if value == "" else str(value)
+
+
+def _check_choice(value: Any, choices: Sequence[Any]) -> None:
+    if str(value) not in [str(choice) for choice in choices]:
+        names = [show_value(choice) for choice in choices]
+        raise ValueMistake(", ".join(names), show_value(value), did_you_mean(str(value), names), is_choice=True)
+
+
+def _parse(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> Any:
+    if spec.optional and is_none(texts):
+        return None
+    if spec.is_sequence and spec.item.kind in (Kind.LIST, Kind.SET, Kind.TUPLE, Kind.DICT):
+        return _parse_json(spec, texts)
+    if spec.is_sequence:
+        return _parse_sequence(spec, texts, field)
+    if spec.kind is Kind.DICT:
+        return _parse_dict(spec, texts)
+    if len(texts) != 1:
+        hint = "Put a value with blanks into quotes." if texts else None
+        hint = "Give true or false." if spec.type is bool and not texts else hint
+        raise ValueMistake(f"one value, {spec.describe()}", " ".join(texts) if texts else "no value", hint)
+    return parse_scalar(spec, texts[0])
+
+
+def _parse_sequence(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> Any:
+    if not texts and field.meta("nargs", "*") == "+":
+        raise ValueMistake(f"at least one value, {spec.describe()}", "no value")
+    if spec.kind is Kind.TUPLE and not spec.variadic:
+        if len(texts) != len(spec.items):
+            raise ValueMistake(f"{len(spec.items)} values, {spec.describe()}", " ".join(texts) or "no value")
+        return tuple(parse_scalar(item, text) for item, text in zip(spec.items, texts, strict=True))
+    return spec.type(parse_scalar(spec.item, text) for text in texts)
+
+
+def _parse_dict(spec: TypeSpec, texts: Sequence[str]) -> Any:
+    result = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise ValueMistake("key=value", text)
+        parsed = parse_scalar(spec.key, key) if spec.key else key
+        if parsed in result:
+            raise ValueMistake("each key once", " ".join(texts))
+        result[parsed] = parse_scalar(spec.item, value)
+    return result
+
+
+def _parse_json(spec: TypeSpec, texts: Sequence[str]) -> Any:
+    """Return a nested structure, which has no other form than JSON on the command line."""
+    if not texts:
+        return spec.type()
+    text = " ".join(texts)
+    try:
+        return decode_value(spec, json.loads(text))
+    except (json.JSONDecodeError, UserError) as e:
+        raise ValueMistake(f"{spec.describe()}, as JSON", text, str(e).splitlines()[0]) from e
+
+
+def parse_scalar(spec: TypeSpec, text: str) -> Any:
+    """Return the value of one text.
+
+    Raises:
+        ValueMistake: It is no value of the type.
+    """
+    if spec.optional and is_none([text]):
+        return None
+    if spec.kind is Kind.ENUM:
+        return _parse_enum(spec, text)
+    if spec.kind is Kind.UNION:
+        return _parse_union(spec, text)
+    if spec.kind is Kind.ANY:
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError:
+            return text
+    if spec.type is str:
+        return text
+    if spec.type is bool:
+        return _parse_bool(spec, text)
+    try:
+        return spec.type(text)
+    except (ValueError, TypeError) as e:
+        raise ValueMistake(spec.describe(), text or '""', _number_hint(spec, text)) from e
+
+
+def _number_hint(spec: TypeSpec, text: str) -> Optional[str]:
+    if spec.type is int:
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+        return f"{number:.0f}" if math.isfinite(number) and number.is_integer() else "Whole numbers only."
+    return None
+
+
+def _parse_bool(spec: TypeSpec, text: str) -> bool:
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise ValueMistake(f"{spec.describe()}: true or false (also yes, no, 1, 0)", text or '""')
+
+
+def _parse_enum(spec: TypeSpec, text: str) -> Any:
+    members = spec.type.__members__
+    for fold in (str, str.lower):
+        matches = {member for name, member in members.items() if fold(text) in (fold(str(member.value)), fold(name))}
+        if len(matches) == 1:
+            return matches.pop()
+    names = [str(member.value) for member in spec.type]
+    raise ValueMistake(", ".join(names), text or '""', did_you_mean(text, names), is_choice=True)
+
+
+def _parse_union(spec: TypeSpec, text: str) -> Any:
+    """Return the value of the most special member: text fits ``str`` always, so that comes last."""
+    for item in sorted(spec.items, key=lambda item: item.type is str):
+        try:
+            return parse_scalar(item, text)
+        except ValueMistake:
+            continue
+    raise ValueMistake(spec.describe(), text or '""')
