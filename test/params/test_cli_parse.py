@@ -275,3 +275,48 @@ def test_wrong_roots_are_errors_of_the_developer():
         parser.add_root_argument("a", t.IntVec())
     with pytest.raises(TypeError, match="must be an instance"):
         parser.add_root_argument("a", t.IntVec, t.IntVec)
+
+
+def test_a_flag_of_two_parameters_asks_for_the_path():
+    @pai_dataclass
+    @dataclass
+    class Left:
+        same: t.IntVec = field(default_factory=t.IntVec, metadata=pai_meta(mode="flat", fix_dc=True))
+
+    @pai_dataclass
+    @dataclass
+    class Both:
+        left: Left = field(default_factory=Left)
+        same: t.DeviceParams = field(default_factory=t.DeviceParams, metadata=pai_meta(mode="flat"))
+        other: t.IntVec = field(default_factory=t.IntVec, metadata=pai_meta(mode="flat", fix_dc=True))
+        x: int = 1
+
+    @pai_dataclass
+    @dataclass
+    class Twin:
+        same: t.IntVec = field(default_factory=t.IntVec, metadata=pai_meta(mode="flat", fix_dc=True))
+        left: Left = field(default_factory=Left)
+
+    parser = TFAIPArgumentParser()
+    parser.add_root_argument("both", Both)
+    assert parser.parse_args(["--same.x", "7", "--same.gpus", "1"]).both.left.same.x == 7
+    parser = TFAIPArgumentParser()
+    parser.add_root_argument("twin", Twin)
+    with pytest.raises(ParameterErrors, match="several parameters") as error:
+        parser.parse_args(["--same.x", "7"])
+    assert error.value.mistakes[0].expected == "--twin.same.x or --twin.left.same.x"
+    assert parser.parse_args(["--twin.left.same.x", "7"]).twin.left.same.x == 7
+
+
+def test_one_dash_is_not_enough():
+    assert mistakes("-trainer.epochs 3") == ["Unknown flag -trainer.epochs."]
+
+
+def test_errors_cross_process_borders():
+    import pickle
+
+    with pytest.raises(ParameterErrors) as error:
+        parse("--trainer.epoch 3 --trainer.scale x")
+    again = pickle.loads(pickle.dumps(error.value))
+    assert str(again) == str(error.value)
+    assert again.mistakes == error.value.mistakes

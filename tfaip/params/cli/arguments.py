@@ -19,8 +19,12 @@ def is_flag(token: str) -> bool:
 
 
 def normalised(flag: str) -> str:
-    """Return the name of a flag by which spellings with ``-`` and ``_`` are the same."""
-    return flag.lstrip("-").replace("-", "_")
+    """Return the name of a flag by which spellings with ``-`` and ``_`` are the same.
+
+    The two dashes before a name do not count; a short flag keeps its one dash.
+    """
+    name = flag.lstrip("-").replace("-", "_")
+    return f"-{name}" if flag.startswith("-") and not flag.startswith("--") else name
 
 
 @dataclasses.dataclass

@@ -7,7 +7,6 @@ import inspect
 from dataclasses import MISSING
 from typing import Any, Dict, List
 
-from tfaip.params.cli.choices import display_name
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.nodes import FAILED, Branch, Fixed, Group, Leaf, Node
 from tfaip.params.cli.values import value_choices
@@ -42,7 +41,7 @@ class Builder:
     def _construct(self, branch: Branch, values: Dict[str, Any]) -> Any:
         flag = f"--{branch.place.flag or branch.place.path}"
         if inspect.isabstract(branch.cls):
-            names = [name for name in branch.choice.names() if name != display_name(branch.cls)]
+            names = [name for name in branch.choice.names() if name != branch.choice.display(branch.cls)]
             self.mistakes.append(
                 Mistake(f"{flag} is required: {branch.cls.__name__} is abstract.", expected=", ".join(names) or None)
             )

@@ -32,13 +32,6 @@ def _lenient_names(cls: type) -> List[str]:
     return [name[: -len(suffix)] for suffix in _KIND_SUFFIXES if name.endswith(suffix) and name != suffix]
 
 
-def display_name(cls: Optional[type]) -> str:
-    """Return the name of a choice for help and messages: the shortest one that is always understood."""
-    if cls is None:
-        return "none"
-    return min(alt_names_of_choice(cls), key=len)
-
-
 @dataclasses.dataclass
 class ChoiceField:
     """The alternatives of a dataclass field.
@@ -81,9 +74,21 @@ class ChoiceField:
             found += [cls for cls in _concrete_subclasses(self.declared) if cls not in found]
         return found
 
+    def display(self, cls: Any) -> str:
+        """Return the name of a choice for help and messages: the shortest one that is understood here."""
+        if not isinstance(cls, type):
+            return "none"
+        alt = vars(cls).get("__alt_name__")
+        if alt:
+            return str(alt)
+        others = [other for other in self.alternatives() if other is not cls]
+        taken = {name.lower() for other in others for name in [*alt_names_of_choice(other), *_lenient_names(other)]}
+        free = [name for name in [*alt_names_of_choice(cls), *_lenient_names(cls)] if name.lower() not in taken]
+        return min(free, key=len, default=class_reference(cls))
+
     def names(self) -> List[str]:
         """Return the names of all alternatives, for help and messages."""
-        names = [display_name(cls) for cls in self.alternatives()]
+        names = [self.display(cls) for cls in self.alternatives()]
         return list(dict.fromkeys(names + (["none"] if self.optional else [])))
 
     def find(self, name: str, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
@@ -132,7 +137,7 @@ class ChoiceField:
 
     def _concrete(self, cls: type, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
         if inspect.isabstract(cls):
-            others = [display_name(c) for c in self.alternatives() if not inspect.isabstract(c)]
+            others = [self.display(c) for c in self.alternatives() if not inspect.isabstract(c)]
             return None, Mistake(
                 f"{flag} needs a class that is not abstract.", expected=", ".join(others) or None, got=cls.__name__
             )

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Explain the flags that no parameter took."""
 
+import difflib
 from typing import Collection, Iterable, List, Optional
 
 from tfaip.params.cli.arguments import Assignment, Assignments
-from tfaip.params.cli.choices import display_name
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Group, Leaf, flags_of, has_flag, walk
 from tfaip.params.fieldtypes import FieldSpec, TypeSpec, field_specs
@@ -66,7 +66,8 @@ def _nearest(flag: str, available: List[str]) -> Optional[str]:
     ]
     if same_name:
         return f"Did you mean {', '.join(same_name[:3])}?"
-    return did_you_mean(typed, available)
+    near = difflib.get_close_matches(typed, available, n=3, cutoff=0.8)
+    return f"Did you mean {', '.join(near)}?" if near else did_you_mean(typed, available)
 
 
 def _rest(key: str, node: "Branch | Group") -> Optional[str]:
@@ -90,10 +91,11 @@ def _other_choice(assignment: Assignment, node: Branch) -> Optional[Mistake]:
     if not owners:
         return None
     flag = f"--{node.place.flag}"
-    names = " and ".join(display_name(cls) for cls in owners)
-    chosen = display_name(node.cls) if isinstance(node.cls, type) else "none"
+    names = " and ".join(node.choice.display(cls) for cls in owners)
+    chosen = node.choice.display(node.cls)
     return Mistake(
-        f"{assignment.flag} belongs to {names}; {chosen} is chosen.", hint=f"Choose by {flag} {display_name(owners[0])}"
+        f"{assignment.flag} belongs to {names}; {chosen} is chosen.",
+        hint=f"Choose by {flag} {node.choice.display(owners[0])}",
     )
 
 

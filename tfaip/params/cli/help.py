@@ -8,8 +8,7 @@ import textwrap
 from dataclasses import MISSING
 from typing import Any, List, Sequence
 
-from tfaip.params.cli.choices import display_name
-from tfaip.params.cli.nodes import Branch, Group, Leaf, Node
+from tfaip.params.cli.nodes import FAILED, Branch, Group, Leaf, Node
 from tfaip.params.cli.plain import display
 from tfaip.params.cli.values import show_value, value_choices
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
@@ -59,11 +58,12 @@ def format_help(
 def _sections(branch: Branch, width: int) -> List[str]:
     """Return the section of a dataclass, then those of its dataclass fields."""
     lines = _title(branch, width)
+    has_entries = any(isinstance(child, (Leaf, Group)) for child in branch.children.values())
     inner: List[str] = []
     for child in branch.children.values():
         lines += _entry(child, width)
         inner += _inner_sections(child, width)
-    own = ["\n".join(lines)] if len(lines) > 1 or branch.selectable else []
+    own = ["\n".join(lines)] if has_entries or len(branch.choice.names()) > 1 else []
     return own + inner
 
 
@@ -77,14 +77,22 @@ def _inner_sections(node: Node, width: int) -> List[str]:
 
 def _title(branch: Branch, width: int) -> List[str]:
     flag = f"--{branch.place.flag}" if branch.place.flag else branch.place.path
-    name = branch.cls.__name__ if isinstance(branch.cls, type) else "none"
+    name = branch.cls.__name__ if isinstance(branch.cls, type) else "unknown" if branch.cls is FAILED else "none"
     lines = [f"{flag}: {name}"]
     notes = [str(branch.spec.meta("help", ""))] if branch.spec else [_summary(branch.cls)]
     names = branch.choice.names() if branch.selectable else []
     if len(names) > 1:
         notes.append(f"Choices: {', '.join(names)}.")
-    if isinstance(branch.cls, type) and branch.chosen and branch.default is not None and branch.default is not MISSING:
-        notes.append(f"Default: {display_name(type(branch.default))}.")
+    if branch.tuple_like:
+        notes.append(f"The flag takes the values in order: {' '.join(branch.children)}.")
+    if (
+        isinstance(branch.cls, type)
+        and branch.selectable
+        and branch.chosen
+        and branch.default is not None
+        and branch.default is not MISSING
+    ):
+        notes.append(f"Default: {branch.choice.display(type(branch.default))}.")
     text = " ".join(_sentence(note) for note in notes if note)
     if text:
         lines += textwrap.wrap(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
@@ -133,10 +141,10 @@ def _group_help(group: Group) -> str:
         return " ".join([*parts, "(required)"])
     default = group.default or []
     if isinstance(default, dict):
-        names = [f"{key}={display_name(type(value))}" for key, value in default.items()]
+        names = [f"{key}={group.choice.display(type(value))}" for key, value in default.items()]
     else:
-        names = [display_name(type(value)) for value in default]
-    text = "none" if group.default is None else " ".join(names) or "(empty)"
+        names = [group.choice.display(type(value)) for value in default]
+    text = "none" if group.default is None else " ".join(names) or "[]"
     return " ".join([*parts, f"(default: {_shorten(text)})"])
 
 

@@ -19,7 +19,7 @@ from tfaip.params.cli.nodes import Branch
 from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
 from tfaip.params.codec import params_to_json
 
-_HELP_KEYS = ("h", "help")
+_HELP_KEYS = ("-h", "help")
 _SHOW_KEY = "show"
 
 

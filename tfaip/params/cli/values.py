@@ -76,11 +76,11 @@ def show_value(value: Any) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, (set, frozenset)):
-        return " ".join(sorted(map(show_value, value))) or "(empty)"
+        return " ".join(sorted(map(show_value, value))) or "[]"
     if isinstance(value, (list, tuple)):
-        return " ".join(map(show_value, value)) or "(empty)"
+        return " ".join(map(show_value, value)) or "[]"
     if isinstance(value, dict):
-        return " ".join(f"{show_value(key)}={show_value(item)}" for key, item in value.items()) or "(empty)"
+        return " ".join(f"{show_value(key)}={show_value(item)}" for key, item in value.items()) or "{}"
     return '""' if value == "" else str(value)
 
 
@@ -160,7 +160,7 @@ def parse_scalar(spec: TypeSpec, text: str) -> Any:
     if spec.type is str:
         return text
     if spec.type is bool:
-        return _parse_bool(spec, text)
+        return _parse_bool(text)
     try:
         return spec.type(text)
     except (ValueError, TypeError) as e:
@@ -177,12 +177,12 @@ def _number_hint(spec: TypeSpec, text: str) -> Optional[str]:
     return None
 
 
-def _parse_bool(spec: TypeSpec, text: str) -> bool:
+def _parse_bool(text: str) -> bool:
     if text.lower() in _TRUE:
         return True
     if text.lower() in _FALSE:
         return False
-    raise ValueMistake(f"{spec.describe()}: true or false (also yes, no, 1, 0)", text or '""')
+    raise ValueMistake("true or false (also yes, no, 1, 0)", text or '""')
 
 
 def _parse_enum(spec: TypeSpec, text: str) -> Any:
