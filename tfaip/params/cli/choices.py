@@ -4,6 +4,7 @@
 
 import dataclasses
 import inspect
+from abc import ABC
 from typing import Any, List, Optional, Tuple
 
 from tfaip.params.classref import class_reference, resolve_class
@@ -12,7 +13,14 @@ from tfaip.params.fieldtypes import FieldSpec, Kind
 from tfaip.util.errors import UserError, did_you_mean
 
 # Endings that a name on the command line may leave out if that leaves it unambiguous, after "Params" itself.
-_KIND_SUFFIXES = ("GraphParams", "LayerParams", "ProcessorParams", "GeneratorParams", "PipelineParams")
+_KIND_SUFFIXES = (
+    "GraphParams",
+    "LayerParams",
+    "ProcessorParams",
+    "GeneratorParams",
+    "ProcessorPipelineParams",
+    "PipelineParams",
+)
 
 
 def alt_names_of_choice(cls: type) -> List[str]:
@@ -145,7 +153,10 @@ class ChoiceField:
 
 
 def _concrete_subclasses(cls: type) -> List[type]:
-    """Return the class and all its subclasses that are imported and can be instantiated."""
+    """Return the class and all its subclasses that are imported and can be chosen.
+
+    Classes in functions cannot, and a direct child of ABC is meant as base, even if nothing in it is abstract.
+    """
     found: List[type] = []
     pending: List[type] = [cls]
     while pending:
@@ -155,4 +166,6 @@ def _concrete_subclasses(cls: type) -> List[type]:
         subclasses: List[type] = current.__subclasses__()
         pending += [sub for sub in subclasses if "__dataclass_fields__" in vars(sub)]
         found.append(current)
-    return [c for c in found if not inspect.isabstract(c) and "<locals>" not in c.__qualname__]
+    return [
+        c for c in found if not inspect.isabstract(c) and ABC not in c.__bases__ and "<locals>" not in c.__qualname__
+    ]

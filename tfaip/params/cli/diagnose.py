@@ -9,7 +9,9 @@ from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Group, Leaf, flags_of, has_flag, walk
 from tfaip.params.fieldtypes import FieldSpec, TypeSpec, field_specs
-from tfaip.util.errors import did_you_mean
+
+# From here on a name counts as a misspelling of another.
+_LEAST_SIMILARITY = 0.7
 
 
 def ambiguous_flags(assignments: Assignments, roots: List[Branch]) -> List[Mistake]:
@@ -59,15 +61,24 @@ def _explain(assignment: Assignment, nodes: List, available: List[str]) -> Mista
 
 
 def _nearest(flag: str, available: List[str]) -> Optional[str]:
-    """Return the flags that were probably meant: near by spelling, else those that end in the same name."""
-    typed = "--" + flag.lstrip("-").replace("-", "_")
-    same_name = [
-        known for known in available if known.split(SEPARATOR)[-1].lstrip("-") == typed[2:].split(SEPARATOR)[-1]
-    ]
-    if same_name:
-        return f"Did you mean {', '.join(same_name[:3])}?"
-    near = difflib.get_close_matches(typed, available, n=3, cutoff=0.8)
-    return f"Did you mean {', '.join(near)}?" if near else did_you_mean(typed, available)
+    """Return the flags that were probably meant: their last name must be near, their prefix ranks them."""
+    prefix, _, name = flag.lstrip("-").replace("-", "_").rpartition(SEPARATOR)
+    scored = []
+    for known in available:
+        known_prefix, _, known_name = known.lstrip("-").rpartition(SEPARATOR)
+        near = _similarity(name, known_name)
+        if near >= _LEAST_SIMILARITY:
+            scored.append((2 * near + _similarity(prefix, known_prefix), known))
+    best = max(scored, default=(0.0, ""))[0]
+    names = [known for score, known in sorted(scored, key=lambda item: (-item[0], item[1])) if score > best - 0.3]
+    return f"Did you mean {', '.join(names[:3])}?" if names else None
+
+
+def _similarity(a: str, b: str) -> float:
+    """Return from 0 to 1 how near two names are; the order of their words does not count."""
+    if sorted(a.split("_")) == sorted(b.split("_")):
+        return 1.0
+    return difflib.SequenceMatcher(None, a, b).ratio()
 
 
 def _rest(key: str, node: "Branch | Group") -> Optional[str]:
