@@ -1,0 +1,68 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Recording of the metrics that are called while a user's hook runs.
+
+A hook returns the *results* of called metrics. To find the metric of a result, the call method of keras metrics notes
+each call in a list of the running thread. The method is replaced once and for all: replacing and restoring it around
+each hook would race between the threads of several replicas.
+"""
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, List, NamedTuple
+
+import keras
+
+
+class MetricCall(NamedTuple):
+    """A metric and what its call returned."""
+
+    metric: keras.metrics.Metric
+    result: Any
+
+
+class _Recording(threading.local):
+    """The lists that take the calls of this thread; ``depth`` > 0 while a metric's call runs."""
+
+    def __init__(self) -> None:
+        self.lists: List[List[MetricCall]] = []
+        self.depth = 0
+
+
+_recording = _Recording()
+
+
+@contextmanager
+def record_metric_calls() -> Iterator[List[MetricCall]]:
+    """Yield a list that grows by each metric that this thread calls (but not by metrics that a metric calls)."""
+    calls: List[MetricCall] = []
+    _recording.lists.append(calls)
+    try:
+        yield calls
+    finally:
+        _recording.lists.pop()
+
+
+def _install() -> None:
+    original = keras.metrics.Metric.__call__
+    if getattr(original, "records_calls", False):
+        return
+
+    @functools.wraps(original)
+    def call(self: keras.metrics.Metric, *args: Any, **kwargs: Any) -> Any:
+        _recording.depth += 1
+        try:
+            result = original(self, *args, **kwargs)
+        finally:
+            _recording.depth -= 1
+        if _recording.lists and _recording.depth == 0:
+            _recording.lists[-1].append(MetricCall(self, result))
+        return result
+
+    call.records_calls = True  # type: ignore[attr-defined]
+    keras.metrics.Metric.__call__ = call
+
+
+_install()

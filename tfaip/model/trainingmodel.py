@@ -1,0 +1,278 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The model that is trained: one optimizer step, one validation step, and their sums over an epoch."""
+
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfaip.model.computation import (
+    Losses,
+    Totals,
+    batch_size_of,
+    cast_half_precision,
+    compute_losses,
+    compute_metrics,
+    with_step_and_epoch,
+)
+from tfaip.model.keras_private.hookcalls import convert_hook
+from tfaip.model.keras_private.metriccalls import record_metric_calls
+from tfaip.model.results import NamedMetric, check_outputs
+from tfaip.model.scope import LayerScope, layer_scope
+from tfaip.model.symbolic import run_symbolically
+from tfaip.model.tensorboardwriter import TensorboardMetricWriter, TensorboardWriterInterface
+from tfaip.model.variables import check_no_raw_variables
+from tfaip.util.errors import UserError
+
+if TYPE_CHECKING:
+    from tfaip.model.modelbase import ModelBase
+    from tfaip.model.rootgraph import RootGraph
+
+
+class _Forward(NamedTuple):
+    """The training graph of a batch: what losses and metrics get, and the metrics of layers."""
+
+    inputs: Any
+    targets: Any
+    outputs: Any
+    metrics: List[NamedMetric]
+    scope: LayerScope
+
+
+class _Hidden:
+    """Keeps objects out of the tracking of Keras."""
+
+    totals: Optional[Totals] = None
+    writers: List[TensorboardWriterInterface]
+    tensorboard_function: Any = None
+    n_variables: int = 0
+
+    def __init__(self, input_specs: Mapping[str, tf.TensorSpec], target_specs: Mapping[str, tf.TensorSpec]):
+        self.input_specs = input_specs
+        self.target_specs = target_specs
+        self.writers = []
+
+
+class TrainingModel(keras.Model):
+    """Trains the graph of a model.
+
+    Use: create it, :meth:`setup` (builds the variables and checks all hooks), ``compile(optimizer=...)``, then
+    :meth:`train_on_tensors` for each batch. The sums of losses and metrics serve training and validation in turn:
+    :meth:`reset_accumulators` before, :meth:`epoch_logs` after.
+
+    Args:
+        model: The model, of the root graph.
+        root_graph: The root graph.
+        input_specs: Specs of the inputs, without batch dimension.
+        target_specs: Specs of the targets, without batch dimension.
+        name: Name of the keras model.
+    """
+
+    def __init__(
+        self,
+        model: "ModelBase",
+        root_graph: "RootGraph",
+        input_specs: Mapping[str, tf.TensorSpec],
+        target_specs: Mapping[str, tf.TensorSpec],
+        name: str = "training_model",
+    ):
+        super().__init__(name=name)
+        self.model_base = model
+        self.root_graph = root_graph
+        self._hidden = _Hidden(input_specs, target_specs)
+        self.built = True  # by setup, not by Keras
+
+    # ------------------------------------------------------------------ set-up
+    def setup(self) -> None:
+        """Build all variables and check the results of all hooks, once.
+
+        Hooks run on real tensors of a scratch graph: in the order of a training step, then the prediction graph.
+
+        Raises:
+            UserError: If a hook returns something wrong, or a layer holds variables that Keras does not know.
+        """
+        if self._hidden.totals is not None:
+            return
+        check_no_raw_variables(self.root_graph)
+        run_symbolically(self._trace_all, inputs=self._hidden.input_specs, targets=self._hidden.target_specs)
+        check_no_raw_variables(self.root_graph)
+        self._hidden.n_variables = len(self.root_graph.variables)
+        self.model_base.metrics = [metric for _, metric in self._totals.metrics]
+        self.model_base.tensorboard_writer_metrics = list(self._hidden.writers)
+
+    def _trace_all(self, inputs: Any, targets: Any) -> None:
+        with layer_scope() as scope:
+            forward = self._run_graph(inputs, targets, 0, 0, training=True)
+            losses = self._losses_of(forward)
+            metrics = self._metrics_of(forward)
+        check_outputs(self.root_graph.graph, "build_prediction_graph", self.root_graph.predict(inputs))
+        self.model_base.best_logging_settings()
+        writers = [m.metric for m in metrics if isinstance(m.metric, TensorboardMetricWriter)]
+        self._hidden.writers = [*dict.fromkeys([*scope.tensorboard, *writers])]
+        self._hidden.totals = Totals(type(self.model_base), list(losses.values), metrics)
+
+    @property
+    def _totals(self) -> Totals:
+        if self._hidden.totals is None:
+            raise UserError("The training model is not built.", expected="a call of setup() before its use")
+        return self._hidden.totals
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Set the optimizer as Keras does, and create its variables."""
+        super().compile(*args, **kwargs)
+        if self._hidden.totals is not None and self.trainable_variables:
+            self.optimizer.build(self.trainable_variables)
+
+    @property
+    def tensorboard_writers(self) -> List[TensorboardWriterInterface]:
+        """The writers that layers and model use."""
+        return list(self._hidden.writers)
+
+    # ------------------------------------------------------------------ steps
+    def train_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> None:
+        """Do one optimizer step and add the batch to the sums. Can be called in a ``tf.function``.
+
+        Args:
+            inputs: The batch of inputs.
+            targets: The batch of targets.
+            step: Number of the step (int64 scalar), which the hooks find in the targets.
+            epoch: Number of the epoch (int64 scalar), likewise.
+        """
+        variables = self.trainable_variables
+        with tf.GradientTape() as tape:
+            forward = self._run_graph(inputs, targets, step, epoch, training=True)
+            losses = self._losses_of(forward)
+            scaled = self.optimizer.scale_loss(losses.total * _share_of_replica(forward.inputs))
+        if variables:
+            gradients = tape.gradient(scaled, [variable.value for variable in variables])
+            self._check_gradients(gradients, losses)
+            self.optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
+        self._add_batch(forward, losses)
+
+    def test_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> Any:
+        """Compute the training graph without training, add the batch to the sums, and return the outputs.
+
+        Args:
+            inputs: The batch of inputs.
+            targets: The batch of targets.
+            step: As in :meth:`train_on_tensors`.
+            epoch: As in :meth:`train_on_tensors`.
+
+        Returns:
+            The outputs of the graph (16-bit floats as float32).
+        """
+        forward = self._run_graph(inputs, targets, step, epoch, training=False)
+        self._add_batch(forward, self._losses_of(forward))
+        return forward.outputs
+
+    def _run_graph(self, inputs: Any, targets: Any, step: Any, epoch: Any, training: bool) -> _Forward:
+        targets = with_step_and_epoch(inputs, targets, step, epoch)
+        targets = self.root_graph.pre_proc_targets(inputs, targets)
+        with layer_scope() as scope, record_metric_calls() as calls:
+            outputs = self.root_graph.train(inputs, targets, training=training)
+        check_outputs(self.root_graph.graph, "build_train_graph", outputs)
+        self._check_no_new_variables()
+        outputs = cast_half_precision(outputs)
+        targets = convert_hook(self.model_base.post_proc_targets)(inputs, targets, outputs)
+        metrics = [NamedMetric(name, None, value) for name, value in scope.metrics.items()]
+        called = dict.fromkeys(call.metric for call in calls)
+        metrics += [NamedMetric(metric.name, metric, None) for metric in called]
+        return _Forward(inputs, targets, outputs, metrics, scope)
+
+    def _losses_of(self, forward: _Forward) -> Losses:
+        losses = compute_losses(self.model_base, forward.inputs, forward.targets, forward.outputs)
+        of_layers = [tf.cast(loss, losses.total.dtype) for loss in self.root_graph.losses]
+        return Losses(losses.values, tf.add_n([losses.total, *of_layers]))
+
+    def _metrics_of(self, forward: _Forward) -> List[NamedMetric]:
+        of_model = compute_metrics(self.model_base, forward.inputs, forward.targets, forward.outputs)
+        return [*of_model, *forward.metrics]
+
+    def _add_batch(self, forward: _Forward, losses: Losses) -> None:
+        metrics = self._metrics_of(forward)
+        self._totals.add(batch_size_of(forward.inputs), losses.values, losses.total, metrics)
+
+    def _check_gradients(self, gradients: List[Any], losses: Losses) -> None:
+        if all(gradient is None for gradient in gradients):
+            raise UserError(
+                "No loss depends on a trainable variable.",
+                where=f"{type(self.model_base).__name__}._loss",
+                expected="losses that are computed from the outputs of the graph by differentiable operations",
+                got=", ".join(losses.values),
+            )
+
+    def _check_no_new_variables(self) -> None:
+        known = self._hidden.n_variables
+        if known and len(self.root_graph.variables) != known:
+            raise UserError(
+                f"The graph {type(self.root_graph.graph).__name__} creates layers or variables anew in each call.",
+                where=f"{len(self.root_graph.variables)} variables now, {known} when the graph was built",
+                expected="layers that are created once, in __init__",
+            )
+
+    # ------------------------------------------------------------------ sums
+    def reset_accumulators(self) -> None:
+        """Reset the sums of losses and metrics."""
+        self._totals.reset()
+
+    def epoch_logs(self) -> Dict[str, Any]:
+        """Return the means since the last reset.
+
+        Returns:
+            "loss" (the weighted sum of all losses, with regularisers, unless a loss has this name), each loss,
+            "loss/mean_epoch" (the weighted sum), each metric: Python numbers, arrays or bytes.
+        """
+        return self._totals.logs()
+
+    # ------------------------------------------------------------------ TensorBoard
+    def tensorboard_values(self, inputs: Any, targets: Any) -> Dict[TensorboardWriterInterface, np.ndarray]:
+        """Return what layers hand to TensorBoard for a batch. No variable and no sum changes.
+
+        Args:
+            inputs: The batch of inputs.
+            targets: The batch of targets.
+
+        Returns:
+            The value for each writer; for the writer of a metric its result since the last reset.
+        """
+        writers = self._hidden.writers
+        values: Dict[TensorboardWriterInterface, Any] = {
+            writer: np.asarray(writer.result()) for writer in writers if isinstance(writer, TensorboardMetricWriter)
+        }
+        if len(values) < len(writers):
+            values.update(self._layer_values(inputs, targets))
+        return values
+
+    def _layer_values(self, inputs: Any, targets: Any) -> Dict[TensorboardWriterInterface, np.ndarray]:
+        if self._hidden.tensorboard_function is None:
+            keys: Dict[str, TensorboardWriterInterface] = {}
+            run = self._create_layer_values_function(keys)
+            self._hidden.tensorboard_function = (
+                keys,
+                run if self.run_eagerly else tf.function(run, reduce_retracing=True),
+            )
+        keys, function = self._hidden.tensorboard_function
+        return {keys[key]: np.asarray(value) for key, value in function(inputs, targets).items()}
+
+    def _create_layer_values_function(self, keys: Dict[str, TensorboardWriterInterface]) -> Any:
+        def compute(inputs: Any, targets: Any) -> Dict[str, Any]:
+            # What is assigned to keras variables within the scope (metrics, statistics, random states) is dropped.
+            with keras.StatelessScope(), layer_scope() as scope:
+                forward = self._run_graph(inputs, targets, 0, 0, training=False)
+                self._metrics_of(forward)
+            values = {**forward.scope.tensorboard, **scope.tensorboard}
+            keys.update({f"{i:04d}": writer for i, writer in enumerate(values)})
+            return {f"{i:04d}": value for i, value in enumerate(values.values())}
+
+        return compute
+
+
+def _share_of_replica(inputs: Any) -> Any:
+    """Return the share of the samples that this replica has, by which its loss counts; 1 without replicas."""
+    replica = tf.distribute.get_replica_context()
+    if replica is None or replica.num_replicas_in_sync == 1:
+        return 1.0
+    size = tf.cast(batch_size_of(inputs), keras.config.floatx())
+    return size / replica.all_reduce(tf.distribute.ReduceOp.SUM, size)
