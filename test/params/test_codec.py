@@ -6,6 +6,8 @@ import json
 import logging
 import math
 import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 
 import pytest
@@ -263,3 +265,24 @@ def test_post_init_runs_children_first_and_leaves_lists_alone():
     post_init("no dataclass")
     post_init(Node)
     assert calls == ["leaf", "child", "root"]
+
+
+def test_the_form_is_that_of_paiargparse():
+    tree = SpecialTree(
+        modes={Mode.TRAINING}, processors=[ScaleProcessorParams(modes={Mode.TARGETS})], resource=Path("f")
+    )
+    assert json.loads(params_to_json(tree)) == json.loads(tree.to_json())
+    assert params_from_dict(SpecialTree, json.loads(tree.to_json())) == tree
+
+
+def test_numpy_values_are_written_as_lists_and_numbers():
+    np = pytest.importorskip("numpy")
+    assert params_to_dict(Tree(anything={"a": np.arange(2), "b": np.float64(0.5)}))["anything"] == {
+        "a": [0, 1],
+        "b": 0.5,
+    }
+
+
+def test_the_parser_imports_neither_tensorflow_nor_keras():
+    code = "import sys, tfaip.util.tfaipargparse; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

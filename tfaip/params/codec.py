@@ -11,12 +11,11 @@ import dataclasses
 import json
 import os
 import pathlib
+import sys
 import uuid
 from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Dict, Union
-
-import numpy as np
 
 from tfaip.params.classref import class_reference
 from tfaip.params.decode import CLASS_KEY, json_key, params_from_dict
@@ -131,7 +130,7 @@ def _encode(value: Any, declared: Any, path: str) -> Any:
     if isinstance(value, (set, frozenset)):
         items = [_encode(item, object, path) for item in value]
         return sorted(items, key=lambda item: (type(item).__name__, item))
-    if isinstance(value, (np.ndarray, np.generic)):
+    if _is_numpy(value):
         return value.tolist()
     if isinstance(value, os.PathLike):
         return os.fspath(value)
@@ -143,6 +142,12 @@ def _encode(value: Any, declared: Any, path: str) -> Any:
         got=f"{type(value).__module__}:{type(value).__name__}",
         hint="Give the field an encoder and a decoder by dataclasses_json.config(encoder=..., decoder=...).",
     )
+
+
+def _is_numpy(value: Any) -> bool:
+    """Return whether the value is an array or number of numpy, which is slow to import only to look."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic))
 
 
 def _encode_key(key: Any) -> Any:
