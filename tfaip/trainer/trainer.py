@@ -16,6 +16,7 @@ from tfaip.params.codec import params_from_dict
 from tfaip.scenario.importing import import_scenario
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
+from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback, write_trainer_params
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.generation import read_generation
@@ -303,7 +304,9 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def _all_logs(self, logs: Dict[str, Any]) -> Dict[str, Any]:
         extracted = next((cb for cb in self._callbacks if isinstance(cb, ExtractLogsCallback)), None)
-        return {**(extracted.extracted_logs if extracted else {}), **logs}
+        # Keras hands the callbacks a copy, so what they add (load-and-validate) is known to the callbacks only
+        logged = next((cb for cb in self._callbacks if isinstance(cb, LoggerCallback)), None)
+        return {**(extracted.extracted_logs if extracted else {}), **logs, **(logged.last_logs if logged else {})}
 
     def _export_final(self) -> None:
         params = self._params

@@ -31,9 +31,20 @@ class ExportedModel:
         self._loaded = loaded
         self._signature = loaded.signatures[SIGNATURE]
         self.input_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_input_signature[1])
-        self.output_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_outputs)
         variables = getattr(loaded, "variables_by_path", None)
         self.variables: Optional[Dict[str, tf.Variable]] = None if variables is None else dict(variables)
+        if self.variables is None and callable(loaded):
+            self._signature = self._call_of_keras_2()
+        self.output_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_outputs)
+
+    def _call_of_keras_2(self) -> Any:
+        """Return the call of a model of tfaip 1.2, whose signature names the outputs by layers and not by keys."""
+
+        @tf.function
+        def call(**inputs: tf.Tensor) -> Dict[str, tf.Tensor]:
+            return self._loaded(inputs, training=False)
+
+        return call.get_concrete_function(**self.input_specs)
 
     def __call__(self, inputs: Dict[str, Any], training: bool = False) -> Dict[str, tf.Tensor]:
         """Apply the graph.
@@ -87,7 +98,7 @@ def load_exported_model(path: str) -> ExportedModel:
     try:
         loaded = tf.saved_model.load(path)
         return ExportedModel(path, loaded)
-    except (OSError, ValueError, KeyError, AttributeError, RuntimeError, tf.errors.OpError) as error:
+    except (OSError, ValueError, LookupError, AttributeError, RuntimeError, tf.errors.OpError) as error:
         first_line = str(error).strip().partition("\n")[0]
         raise UserError(
             "The exported model cannot be loaded.",

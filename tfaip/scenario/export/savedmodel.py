@@ -15,18 +15,15 @@ if TYPE_CHECKING:
 SIGNATURE = "serving_default"
 
 
-class _ExportedGraph(tf.Module):
-    """What a SavedModel holds: a callable, the layers with their resources, and the variables by attribute path."""
-
-    def __init__(self, call: Callable[..., Any], root_graph: "RootGraph"):
-        super().__init__()
-        self.call = call
-        # keeps lookup tables and other resources of layers in the SavedModel
-        self.root_graph = root_graph
-        self.variables_by_path = named_variables(root_graph)
-
-    def __call__(self, inputs: Dict[str, Any]) -> Dict[str, Any]:
-        return self.call(inputs)
+def _exported_object(call: Callable[..., Any], root_graph: "RootGraph") -> tf.Module:
+    """Return what a SavedModel holds: a callable, the layers with their resources, the variables by attribute path."""
+    exported = tf.Module()
+    # only an attribute makes the loaded object callable
+    exported.__call__ = call
+    # keeps lookup tables and other resources of layers in the SavedModel
+    exported.root_graph = root_graph
+    exported.variables_by_path = named_variables(root_graph)
+    return exported
 
 
 def write_saved_model(model: keras.Model, root_graph: "RootGraph", path: str) -> None:
@@ -52,7 +49,7 @@ def write_saved_model(model: keras.Model, root_graph: "RootGraph", path: str) ->
     for layer in cudnn_layers:
         layer.use_cudnn = False
     try:
-        exported = _ExportedGraph(call, root_graph)
+        exported = _exported_object(call, root_graph)
         tf.saved_model.save(exported, path, signatures={SIGNATURE: call.get_concrete_function()})
     finally:
         for layer, value in zip(cudnn_layers, previous, strict=True):

@@ -1,0 +1,210 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""tfaip-train, tfaip-resume-training and tfaip-train-from-params, on a scenario written for tfaip 1.2."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tfaip.scripts import resume_training, train, train_from_params
+from tfaip.util.errors import UserError
+from tfaip.util.logging import ParseLogFile
+
+SCENARIO = "waves.scenario:WaveScenario"
+SMALL = ["--train.n", "128", "--val.n", "32", "--trainer.progress_bar_mode", "0"]
+DEADLINE = 180
+
+
+def run_small(output_dir: Path, *args: str) -> dict[str, Any]:
+    assert train.run_args([SCENARIO, "--trainer.output_dir", str(output_dir), *SMALL, *args]) == 0
+    return read_params(output_dir)
+
+
+def read_params(output_dir: Path) -> dict[str, Any]:
+    return json.loads((output_dir / "trainer_params.json").read_text())
+
+
+@pytest.fixture(autouse=True)
+def _log_level(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+def test_training_leaves_a_whole_run(tmp_path: Path) -> None:
+    params = run_small(tmp_path / "run", "--trainer.epochs", "2")
+    assert params["current_epoch"] == 2
+    assert params["scenario"]["scenario_id"] == SCENARIO
+    entries = set(os.listdir(tmp_path / "run"))
+    assert {"best", "export", "checkpoint", "train", "validation", "train.log", "trainer_params.json"} <= entries
+    assert not [name for name in entries if name.startswith(".")]
+    metrics = ParseLogFile(tmp_path / "run").get_metrics()
+    assert {"loss", "ce", "acc", "val_acc", "val_ce", "val_loss/mean_epoch"} <= set(metrics)
+
+
+def test_parameters_of_a_run_follow_the_command_line(tmp_path: Path) -> None:
+    params = run_small(
+        tmp_path / "run",
+        "--trainer.epochs",
+        "1",
+        "--model.hidden",
+        "5",
+        "7",
+        "--optimizer",
+        "SGD",
+        "--train.batch_size",
+        "8",
+    )
+    assert params["scenario"]["model"]["hidden"] == [5, 7]
+    assert params["optimizer"]["__cls__"] == "tfaip.trainer.optimizer.optimizers:SGDOptimizer"
+    assert params["gen"]["setup"]["train"]["batch_size"] == 8
+    assert params["learning_rate"]["steps_per_epoch"] == 16
+    assert params["__cls__"] == "tfaip.trainer.params:TrainerParams"
+
+
+def test_resumed_training_goes_on_with_more_epochs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    assert resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "3"]) == 0
+    assert read_params(tmp_path / "run")["current_epoch"] == 3
+    assert "Continue after epoch 1" in caplog.text
+    log = (tmp_path / "run" / "train.log").read_text()
+    assert [f"Results of epoch {epoch:4d}" in log for epoch in (1, 2, 3)] == [True] * 3
+
+
+def test_moved_run_is_resumed_in_its_new_place(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    (tmp_path / "run").rename(tmp_path / "moved")
+    resume_training.main([str(tmp_path / "moved"), "--trainer.epochs", "2"])
+    assert not (tmp_path / "run").exists()
+    assert read_params(tmp_path / "moved")["current_epoch"] == 2
+
+
+def test_stored_parameters_start_a_new_training_from_its_first_epoch(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1", "--model.hidden", "5")
+    args = [str(tmp_path / "run"), "--trainer.output_dir", str(tmp_path / "again"), "--trainer.epochs", "2"]
+    assert train_from_params.main(args) == 0
+    params = read_params(tmp_path / "again")
+    assert params["current_epoch"] == 2
+    assert params["scenario"]["model"]["hidden"] == [5]
+    assert "Results of epoch    1" in (tmp_path / "again" / "train.log").read_text()
+
+
+def test_directory_of_another_run_is_refused_and_untouched(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    before = (tmp_path / "run" / "train.log").read_bytes()
+    with pytest.raises(UserError, match="tfaip-resume-training"):
+        run_small(tmp_path / "run", "--trainer.epochs", "1")
+    assert (tmp_path / "run" / "train.log").read_bytes() == before
+
+
+def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such model directory"):
+        resume_training.main([str(tmp_path / "nothing")])
+    with pytest.raises(UserError, match="holds no parameters"):
+        resume_training.main([str(tmp_path)])
+
+
+def test_parameter_file_that_is_no_json_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "trainer_params.json").write_text('{"epochs": 1,\n oops')
+    with pytest.raises(UserError, match="trainer_params.json, line 2"):
+        resume_training.main([str(tmp_path)])
+
+
+def test_value_of_a_wrong_type_in_a_file_is_named_with_its_path(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    params = read_params(tmp_path / "run")
+    params["gen"]["setup"]["train"]["batch_size"] = "many"
+    (tmp_path / "run" / "trainer_params.json").write_text(json.dumps(params))
+    with pytest.raises(UserError, match="gen.setup.train.batch_size"):
+        resume_training.main([str(tmp_path / "run")])
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--trainer.ema_decay", "0.9"], "moving average"),
+        (["--trainer.train_accum_steps", "2"], "accumulation"),
+        (["--trainer.no_train_scope", ".*"], "no_train_scope"),
+        (["--trainer.profile", "true"], "Profiling"),
+        (["--warmstart.model", "m"], "warm start"),
+        (["--trainer.export_training_graph_path", "g"], "Keras 3"),
+        (["--scenario.use_input_gradient_regularization", "true"], "gradient regularisation"),
+        (["--device.dist_strategy", "mirror"], "dist_strategy"),
+    ],
+)
+def test_setting_without_effect_is_refused_not_ignored(tmp_path: Path, args: list[str], message: str) -> None:
+    with pytest.raises(NotImplementedError, match=message):
+        run_small(tmp_path / "run", "--trainer.epochs", "1", *args)
+
+
+def start(program: str, *args: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", f"tfaip.scripts.{program}", *args]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run_to_end(program: str, *args: str) -> tuple[int, str, str]:
+    process = start(program, *args)
+    out, err = process.communicate(timeout=DEADLINE)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize(
+    ("program", "args", "message"),
+    [
+        ("train", [SCENARIO, "--trainer.epoch", "3"], "--trainer.epochs"),
+        ("train", ["waves.szenario"], "Did you mean scenario"),
+        ("train", [], "SCENARIO"),
+        ("resume_training", ["a_run_that_is_not_there"], "no such model directory"),
+        ("train_from_params", ["params_that_are_not_there.json"], "no such model directory"),
+    ],
+)
+def test_mistakes_end_with_one_message_and_exit_code_2(program: str, args: list[str], message: str) -> None:
+    code, _, err = run_to_end(program, *args)
+    assert code == 2, err
+    assert message in err
+    assert "Traceback" not in err
+
+
+def wait_for(path: Path, process: subprocess.Popen) -> None:
+    end = time.monotonic() + DEADLINE
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, f"{path} does not appear"
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_killed_training_is_resumed_to_its_end(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    args = [SCENARIO, "--trainer.output_dir", str(run), *SMALL, "--trainer.epochs", "60"]
+    process = start("train", *args)
+    wait_for(run / "checkpoint" / "epoch_0003" / "manifest.json", process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    stopped_after = read_params(run)["current_epoch"]
+    assert 2 <= stopped_after < 60
+    code, _, err = run_to_end("resume_training", str(run), "--trainer.epochs", str(stopped_after + 2))
+    assert code == 0, err
+    assert read_params(run)["current_epoch"] == stopped_after + 2
+    log = (run / "train.log").read_text()
+    assert all(f"Results of epoch {epoch:4d}" in log for epoch in range(1, stopped_after + 3))
+    assert {"best", "export"} <= set(os.listdir(run))
+    assert not [name for name in os.listdir(run) if name.startswith(".tmp")]
+
+
+@pytest.mark.slow
+def test_training_killed_before_its_first_checkpoint_starts_again(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    process = start("train", SCENARIO, "--trainer.output_dir", str(run), *SMALL, "--trainer.epochs", "2")
+    wait_for(run / "trainer_params.json", process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    code, _, err = run_to_end("resume_training", str(run))
+    assert code == 0, err
+    assert read_params(run)["current_epoch"] == 2
