@@ -110,7 +110,7 @@ class TrainingModel(keras.Model):
         check_outputs(self.root_graph.graph, "build_prediction_graph", self.root_graph.predict(inputs))
         self.model_base.best_logging_settings()
         writers = [m.metric for m in metrics if isinstance(m.metric, TensorboardMetricWriter)]
-        self._hidden.writers = [*dict.fromkeys([*scope.tensorboard, *writers])]
+        self._hidden.writers = [*dict.fromkeys([*forward.scope.tensorboard, *scope.tensorboard, *writers])]
         self._hidden.totals = Totals(type(self.model_base), list(losses.values), metrics)
 
     @property
