@@ -1,0 +1,33 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a sample of the full tutorial looks like, and which processors it passes."""
+
+from typing import Dict, Optional
+
+import tensorflow as tf
+from tfaip.data.data import DataBase
+
+from examples.tutorial.full.data.params import NormalizeProcessorParams, TutorialDataParams
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
+
+
+class TutorialData(DataBase[TutorialDataParams]):
+    """Images as numbers, their classes as targets."""
+
+    @classmethod
+    def default_params(cls) -> TutorialDataParams:
+        params = super().default_params()
+        # Scaling a digit takes microseconds, handing it to another process takes longer. Real processors (reading large
+        # images, augmentation) gain from --data.pre_proc.run_parallel True.
+        params.pre_proc = SequentialProcessorPipelineParams(run_parallel=False, processors=[NormalizeProcessorParams()])
+        params.post_proc = SequentialProcessorPipelineParams(run_parallel=False)
+        return params
+
+    def _input_layer_specs(self) -> Dict[str, tf.TensorSpec]:
+        return {"img": tf.TensorSpec(shape=[28, 28], dtype="float32")}
+
+    def _target_layer_specs(self) -> Dict[str, tf.TensorSpec]:
+        return {"gt": tf.TensorSpec(shape=[1], dtype="uint8")}
+
+    def input_tensor_key_for_regularization(self) -> Optional[str]:
+        return "img"

@@ -1,0 +1,26 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The network of the scenario."""
+
+from typing import Any, Dict, Optional
+
+import keras
+import tensorflow as tf
+
+from tfaip.model.graphbase import GraphBase
+from tfaip.util.tftyping import AnyTensor
+
+from .params import TemplateModelParams
+
+
+class TemplateGraph(GraphBase[TemplateModelParams]):
+    """Replace: create the layers in ``__init__``, connect them in ``build_graph``."""
+
+    def __init__(self, params: TemplateModelParams, name: str = "template", **kwargs: Any):
+        super().__init__(params, name=name, **kwargs)
+        self.hidden = keras.layers.Dense(params.nodes, activation="relu", name="hidden")
+        self.logits = keras.layers.Dense(2, name="logits")
+
+    def build_graph(self, inputs: Dict[str, AnyTensor], training: Optional[bool] = None) -> Dict[str, AnyTensor]:
+        logits = self.logits(self.hidden(inputs["x"]))
+        return {"logits": logits, "pred": tf.nn.softmax(logits), "class": tf.argmax(logits, axis=-1)}
