@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import List, Optional, Union
 
 from paiargparse import pai_dataclass, pai_meta
+
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.definitions import PipelineMode
-
 from tfaip.device.device_config import DeviceConfigParams
 
 

@@ -5,9 +5,9 @@
 from dataclasses import dataclass, field
 
 from paiargparse import pai_dataclass, pai_meta
-from tfaip.data.databaseparams import DataPipelineParams
-from tfaip.data.pipeline.definitions import PipelineMode
 
+from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.definitions import PipelineMode, SampleErrorPolicy
 from tfaip.device.device_config import DeviceConfigParams
 
 
@@ -20,7 +20,7 @@ class PredictorParams:
         default_factory=DeviceConfigParams, metadata=pai_meta(fix_dc=True, help="Devices of the prediction")
     )
     pipeline: DataPipelineParams = field(
-        default_factory=lambda: DataPipelineParams(mode=PipelineMode.PREDICTION),
+        default_factory=lambda: DataPipelineParams(mode=PipelineMode.PREDICTION, sample_errors=SampleErrorPolicy.SKIP),
         metadata=pai_meta(fix_dc=True, mode="ssnake", help="Pipeline of the data to predict"),
     )
     silent: bool = field(default=False, metadata=pai_meta(help="Do not print the predictions"))

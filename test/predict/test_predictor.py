@@ -1,0 +1,199 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A predictor: everything out of the model directory, samples in the order of the input."""
+
+import numpy as np
+import pytest
+
+from test.tinyscenario.params import TinyGeneratorParams
+from test.tinyscenario.scenario import TinyScenario, export_model
+from tfaip import PipelineMode, PredictorParams, Sample
+from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.definitions import SampleErrorPolicy
+from tfaip.predict.predictor import Predictor
+from tfaip.util.errors import NotSupportedYetError, UserError
+
+
+def predictor_params(**kwargs):
+    return PredictorParams(silent=True, progress_bar=False, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model")
+    return str(path), export_model(path)
+
+
+@pytest.fixture
+def predictor(exported):
+    return TinyScenario.create_predictor(exported[0], predictor_params())
+
+
+def expected_outputs(scenario, x):
+    return {name: value.numpy() for name, value in scenario.graph.predict({"x": np.float32([x])}).items()}
+
+
+def test_predicted_samples_are_unbatched_post_processed_and_in_order(predictor, exported):
+    samples = list(predictor.predict(TinyGeneratorParams(n=5)))
+    assert [sample.meta for sample in samples] == [{"index": i} for i in range(5)]
+    for sample in samples:
+        assert sample.inputs["x"].shape == (2,)
+        assert sample.targets == {}
+        expected = expected_outputs(exported[1], sample.inputs["x"])
+        np.testing.assert_allclose(sample.outputs["pred"], expected["pred"][0], atol=1e-6)
+        assert sample.outputs["class"] == expected["class"][0]
+        assert sample.outputs["label"] == ["negative", "positive"][sample.outputs["class"]]
+
+
+def test_the_batch_size_changes_nothing(exported):
+    results = []
+    for batch_size in (1, 3):
+        params = predictor_params(pipeline=DataPipelineParams(batch_size=batch_size))
+        samples = TinyScenario.create_predictor(exported[0], params).predict(TinyGeneratorParams(n=5))
+        results.append([sample.outputs["pred"] for sample in samples])
+    np.testing.assert_allclose(results[0], results[1], atol=1e-6)
+
+
+def test_targets_are_included_on_demand(exported):
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params(include_targets=True))
+    samples = list(predictor.predict(TinyGeneratorParams(n=3)))
+    assert [sample.targets["gt"].shape for sample in samples] == [(1,)] * 3
+    assert predictor.params.pipeline.mode == PipelineMode.PREDICTION
+
+
+def test_raw_inputs_may_be_inputs_or_samples_with_or_without_a_length(predictor):
+    inputs = [[1, 2], Sample(inputs=[3, 4]), Sample(inputs=[5, 6], meta={"name": "c"})]
+    samples = list(predictor.predict_raw(inputs))
+    assert [sample.inputs["x"].tolist() for sample in samples] == [[1, 2], [3, 4], [5, 6]]
+    assert [sample.meta for sample in samples] == [{}, {}, {"name": "c"}]
+    assert len(list(predictor.predict_raw(iter(inputs)))) == 3
+    assert len(list(predictor.predict_raw(iter(inputs), size=3))) == 3
+    assert list(predictor.predict_raw([])) == []
+
+
+def test_prediction_is_lazy(exported):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=2, num_processes=1))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    read = []
+
+    def inputs():
+        for i in range(1000):
+            read.append(i)
+            yield [i, i]
+
+    samples = predictor.predict_raw(inputs(), size=1000)
+    assert read == []
+    assert next(samples).inputs["x"].tolist() == [0, 0]
+    assert len(read) < 1000
+    samples.close()
+
+
+def test_a_pipeline_can_be_predicted(predictor):
+    pipeline = predictor.data.create_pipeline(
+        DataPipelineParams(mode=PipelineMode.PREDICTION), TinyGeneratorParams(n=4)
+    )
+    assert len(list(predictor.predict_pipeline(pipeline))) == 4
+
+
+@pytest.mark.parametrize("method", ["predict_dataset", "predict_database"])
+def test_a_dataset_is_predicted_without_processors(predictor, method):
+    import tensorflow as tf
+
+    dataset = tf.data.Dataset.from_tensor_slices({"x": np.ones([5, 2], "float32")}).batch(2)
+    samples = list(getattr(predictor, method)(dataset))
+    assert len(samples) == 5
+    assert "label" not in samples[0].outputs
+    assert samples[0].outputs["pred"].shape == (2,)
+
+
+def test_single_samples_are_predicted_by_a_function(predictor, exported):
+    with predictor.raw() as predict:
+        for x in ([1, 2], [-3, 1]):
+            sample = predict(Sample(inputs=x, meta={"x": x}))
+            assert sample.meta == {"x": x}
+            assert sample.outputs["label"] in ("negative", "positive")
+            np.testing.assert_allclose(sample.outputs["pred"], expected_outputs(exported[1], x)["pred"][0], atol=1e-6)
+        assert predict([0.5, 0.5]).inputs["x"].tolist() == [0.5, 0.5]
+    with pytest.raises(UserError, match="outside of its context"):
+        predict([1, 2])
+
+
+def test_unreadable_samples_are_skipped_and_reported(predictor, caplog):
+    with caplog.at_level("WARNING"):
+        samples = list(predictor.predict(TinyGeneratorParams(n=6, broken=[1, 4])))
+    assert [sample.meta["index"] for sample in samples] == [0, 2, 3, 5]
+    assert [skipped.index for skipped in predictor.skipped_samples] == [1, 4]
+    assert "cannot read" in predictor.skipped_samples[0].message
+    assert "2 unreadable samples" in caplog.text
+    list(predictor.predict(TinyGeneratorParams(n=2)))
+    assert predictor.skipped_samples == []
+
+
+def test_an_unreadable_sample_is_an_error_if_strict(exported):
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params(strict=True))
+    with pytest.raises(UserError, match="cannot read"):
+        list(predictor.predict(TinyGeneratorParams(n=6, broken=[4])))
+
+
+def test_an_explicit_pipeline_says_itself_what_happens_to_unreadable_samples(exported):
+    params = predictor_params(pipeline=DataPipelineParams(sample_errors=SampleErrorPolicy.RAISE))
+    with pytest.raises(UserError, match="cannot read"):
+        list(TinyScenario.create_predictor(exported[0], params).predict(TinyGeneratorParams(n=2, broken=[1])))
+
+
+def test_a_model_in_memory_can_be_set(exported):
+    scenario = exported[1]
+    predictor = Predictor(predictor_params(run_eagerly=True), scenario.create_data())
+    predictor.set_model(scenario.keras_predict_model)
+    assert predictor.model is scenario.keras_predict_model
+    in_memory = [sample.outputs["pred"] for sample in predictor.predict(TinyGeneratorParams(n=3))]
+    from_directory = TinyScenario.create_predictor(exported[0], predictor_params()).predict(TinyGeneratorParams(n=3))
+    np.testing.assert_allclose(in_memory, [sample.outputs["pred"] for sample in from_directory], atol=1e-6)
+    predictor.set_model(lambda inputs: {"class": np.zeros(len(inputs["x"]), int)})
+    assert [sample.outputs["label"] for sample in predictor.predict_raw([[9, 9]])] == ["negative"]
+
+
+def test_an_exported_model_cannot_run_eagerly_and_says_so(exported):
+    with pytest.raises(NotSupportedYetError, match="run_eagerly"):
+        TinyScenario.create_predictor(exported[0], predictor_params(run_eagerly=True))
+
+
+def test_no_model_is_an_error(exported):
+    with pytest.raises(UserError, match="no model"):
+        list(Predictor(predictor_params(), exported[1].create_data()).predict_raw([[1, 2]]))
+
+
+def test_speed_is_measured_and_hooks_are_called(exported):
+    class Hooked(Predictor):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.events = []
+
+        def _on_step_end(self, inputs, outputs):
+            self.events.append(("step", len(inputs["x"])))
+
+        def _on_sample_end(self, sample):
+            self.events.append("sample")
+
+        def _on_predict_end(self):
+            self.events.append("end")
+
+    params = PredictorParams(pipeline=DataPipelineParams(batch_size=2, num_processes=1), progress_bar=False)
+    predictor = Hooked(params, exported[1].create_data())
+    predictor.set_model(exported[1].keras_predict_model)
+    lines = []
+    predictor.print_fn = lines.append
+    assert len(list(predictor.predict(TinyGeneratorParams(n=3)))) == 3
+    assert predictor.events.count("sample") == 3
+    assert [event for event in predictor.events if event[0] == "step"] == [("step", 2), ("step", 1)]
+    assert predictor.events[-1] == "end"
+    assert len(lines) == 3
+    assert "label" in lines[0]
+    results = predictor.benchmark_results
+    assert (results.n_batches, results.n_samples) == (2, 3)
+    assert results.samples_per_second > 0
+
+
+def test_a_predictor_refuses_unknown_arguments(exported):
+    with pytest.raises(AssertionError, match="codec"):
+        Predictor(predictor_params(), exported[1].create_data(), codec=1)

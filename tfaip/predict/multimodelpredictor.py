@@ -1,0 +1,196 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Prediction with several models that vote."""
+
+import copy
+import inspect
+import os
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Type, TypeVar
+
+from tfaip.data.data import DataBase
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.predict.multimodelpostprocessor import MultiModelPostProcessor, MultiModelPostProcessorParams
+from tfaip.predict.multimodelvoter import MultiModelVoter
+from tfaip.predict.params import PredictorParams
+from tfaip.predict.predictionfunction import (
+    Arrays,
+    ModelOrPath,
+    PredictionFunction,
+    create_prediction_function,
+    load_model,
+)
+from tfaip.predict.predictorbase import PredictorBase
+from tfaip.predict.sampleprocessors import SampleProcessors
+from tfaip.util.errors import UserError, UserValueError
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams
+    from tfaip.data.pipeline.datapipeline import DataPipeline
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
+
+__all__ = ["MultiModelPredictor", "MultiModelVoter"]
+
+TPredictorParams = TypeVar("TPredictorParams", bound=PredictorParams)
+
+
+class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorParams]):
+    """Applies several models to the same pre-processed data and lets a voter make one result of theirs.
+
+    Subclass it with :meth:`create_voter` and return the class in ``ScenarioBase.multi_predictor_cls``.
+
+    Args:
+        params: How to predict.
+        data: The data of the first model; its pre-processing is used for all.
+
+    Attributes:
+        datas: The data of each model; their post-processing is used.
+    """
+
+    def __init__(self, params: TPredictorParams, data: DataBase, **kwargs: Any):
+        super().__init__(params, data, **kwargs)
+        self.datas: List[DataBase] = []
+        self._models: List[Any] = []
+        self._prediction_functions: List[PredictionFunction] = []
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Sequence[str],
+        params: PredictorParams,
+        scenario: "Type[ScenarioBase]",
+        use_first_params: bool = False,
+        model_paths: Optional[Sequence[str]] = None,
+        models: Optional[Sequence[ModelOrPath]] = None,
+        predictor_args: Optional[Dict[str, Any]] = None,
+    ) -> "MultiModelPredictor":
+        """Create a predictor of several model directories.
+
+        Args:
+            paths: The model directories, or their parameter files.
+            params: How to predict.
+            scenario: The scenario class of the models.
+            use_first_params: Use the parameters of the first model for all.
+            model_paths: The SavedModels. Default: those in ``paths``.
+            models: Models in memory instead of ``model_paths``.
+            predictor_args: Further arguments of the constructor.
+
+        Raises:
+            UserValueError: No path, or the models differ in their pre-processing (a ``ValueError`` too).
+            UserError: The scenario has no voter.
+        """
+        if not paths:
+            raise UserValueError("No model to predict with.", expected="at least one model directory", got="none")
+        if inspect.isabstract(cls):
+            raise UserError(
+                "The scenario does not say how several models vote.",
+                where=f"{scenario.__name__}.multi_predictor_cls",
+                expected="a subclass of MultiModelPredictor with create_voter",
+                got=cls.__name__,
+                hint="predict with one model, or implement multi_predictor_cls in the scenario",
+            )
+        all_params = [scenario.params_from_path(paths[0] if use_first_params else path) for path in paths]
+        _check_equal_pre_proc(paths, all_params)
+        datas = [scenario(scenario_params).create_data() for scenario_params in all_params]
+        # Subclasses may put arguments of their own before these two.
+        arguments: Dict[str, Any] = {**(predictor_args or {}), "params": params, "data": datas[0]}
+        predictor = cls(**arguments)
+        if models is None:
+            models = model_paths or [_model_path(path, p) for path, p in zip(paths, all_params, strict=True)]
+        predictor.set_models(models, datas)
+        return predictor
+
+    @abstractmethod
+    def create_voter(self, data_params: "DataBaseParams") -> MultiModelVoter:
+        """Return the voter.
+
+        Args:
+            data_params: The data parameters of the first model.
+        """
+        raise NotImplementedError
+
+    def set_models(self, models: Sequence[ModelOrPath], datas: Sequence[DataBase]) -> None:
+        """Set the models to predict with.
+
+        Args:
+            models: Paths of SavedModels, keras models, or functions.
+            datas: The data of each model.
+        """
+        if len(models) != len(datas):
+            raise UserValueError(
+                "Each model needs its data.", expected=f"{len(models)} data objects", got=str(len(datas))
+            )
+        self._models = [load_model(model) for model in models]
+        self._prediction_functions = [create_prediction_function(m, self._params.run_eagerly) for m in self._models]
+        self.datas = list(datas)
+
+    @property
+    def models(self) -> List[Any]:
+        """The models that were set."""
+        return self._models
+
+    def predict_batch(self, inputs: Arrays) -> Any:
+        """Apply all models to a batch.
+
+        Returns:
+            The outputs of each model, a list.
+
+        Raises:
+            UserError: No models were set.
+        """
+        if not self._prediction_functions:
+            raise UserError(
+                "The predictor has no models.",
+                where=type(self).__name__,
+                expected="set_models before the first prediction",
+                hint="use the create_multi_predictor method of the scenario",
+            )
+        return [function(inputs) for function in self._prediction_functions]
+
+    def complete_sample(self, sample: Sample) -> Sample:
+        """Return an unbatched sample as post-processing gets it: with a list of meta data, one for each model."""
+        metas = [sample.meta] + [copy.deepcopy(sample.meta) for _ in self._models[1:]]
+        return super().complete_sample(sample).new_meta(metas)
+
+    def create_sample_post_proc(self, mode: PipelineMode) -> Callable[[Sample], Optional[Sample]]:
+        """Return the post-processing of each model followed by the vote."""
+        voter = self.create_voter(self._data.params)
+        post_processors = [SampleProcessors(data.params.post_proc, data.params, mode) for data in self.datas]
+        params = MultiModelPostProcessorParams(voter=voter, post_processors=post_processors)
+        processor = params.create(self._data.params, mode)
+        assert isinstance(processor, MultiModelPostProcessor)
+
+        def post_process(sample: Sample) -> Optional[Sample]:
+            voted = processor.apply_on_sample(sample)
+            return None if voted is None or not voted.is_valid() else voter.finalize_sample(voted)
+
+        return post_process
+
+    def _process_output(
+        self, pipeline: "DataPipeline", samples: Iterator[Sample]
+    ) -> AbstractContextManager[Iterable[Sample]]:
+        processed = map(self.create_sample_post_proc(pipeline.mode), samples)
+        return nullcontext(sample for sample in processed if sample is not None)
+
+
+def _model_path(path: str, params: "ScenarioBaseParams") -> str:
+    folder = os.path.dirname(path) if os.path.isfile(path) else path
+    return os.path.join(folder, params.default_serve_dir)
+
+
+def _check_equal_pre_proc(paths: Sequence[str], all_params: "Sequence[ScenarioBaseParams]") -> None:
+    from tfaip.params.codec import params_to_dict
+
+    first = params_to_dict(all_params[0].data.pre_proc)
+    for path, params in zip(paths, all_params, strict=True):
+        if params_to_dict(params.data.pre_proc) != first:
+            raise UserValueError(
+                "The models differ in their pre-processing, so they cannot share their input.",
+                where=path,
+                expected=f"the same data.pre_proc as {paths[0]}",
+                got="other processors or other parameters of them",
+                hint="vote with models that were trained with the same pre-processing",
+            )

@@ -1,0 +1,106 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""``tfaip-lav``: losses, metrics and evaluator of an exported model."""
+
+import argparse
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
+
+from tfaip.scripts.common import run_program
+from tfaip.scripts.modeldirectory import (
+    add_data_argument,
+    check_can_be_written,
+    check_model_directory,
+    load_scenario,
+    print_benchmark,
+    print_result,
+)
+from tfaip.scripts.training import set_log_level_of_tensorflow
+from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataGeneratorParams
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+
+def create_parser() -> TFAIPArgumentParser:
+    """Return the parser without the parameters of the model."""
+    parser = TFAIPArgumentParser(
+        prog="tfaip-lav",
+        description="Load and validate: print the losses, the metrics and the evaluator's values of an exported model.",
+    )
+    parser.add_argument("--export_dir", required=True, help="the model directory, such as OUTPUT_DIR/best")
+    parser.add_argument(
+        "--run_eagerly", "--run-eagerly", action="store_true", help="run operation by operation, for debugging"
+    )
+    parser.add_argument(
+        "--instantiate_graph", action="store_true", help="build the graph anew instead of running the exported one"
+    )
+    parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
+    return parser
+
+
+def add_pipeline_spellings(parser: TFAIPArgumentParser) -> None:
+    """Let ``--lav.batch_size`` and its like mean ``--pipeline.batch_size``."""
+    from tfaip.data.databaseparams import DataPipelineParams
+
+    for field in fields(DataPipelineParams):
+        parser.add_spelling(f"lav.{field.name}", f"pipeline.{field.name}")
+
+
+def main(args: Optional[List[str]] = None) -> int:
+    """Run the program with the command line ``args`` (default: the one of the process).
+
+    Raises:
+        UserError: The model directory is not complete, or flags or values are wrong.
+    """
+    set_log_level_of_tensorflow(2)
+    parser = create_parser()
+    plain, _ = parser.parse_plain_args(args)
+    check_can_be_written(plain.dump, "--dump")
+    stored = check_model_directory(plain.export_dir)
+    scenario_cls, scenario_params = load_scenario(plain.export_dir)
+    add_data_argument(parser, default_data(scenario_cls, stored))
+    parser.add_root_argument("lav", scenario_cls.lav_cls().params_cls())
+    add_pipeline_spellings(parser)
+    return evaluate(parser.parse_args(args), scenario_cls, scenario_params)
+
+
+def default_data(scenario_cls: "Type[ScenarioBase]", stored: Dict[str, Any]) -> "DataGeneratorParams":
+    """Return the data that the training evaluates on, if the stored parameters tell."""
+    if "gen" in stored:
+        from tfaip.params.codec import params_from_dict
+
+        trainer_params = params_from_dict(scenario_cls.trainer_cls().params_cls(), stored)
+        for params in trainer_params.gen.lav_gen():
+            return params
+    return scenario_cls.predict_generator_params_cls()()
+
+
+def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scenario_params: Any) -> int:
+    """Evaluate and print the results."""
+    from tfaip.lav.callbacks.dump_results import DumpResultsCallback
+    from tfaip.util.tfaipargparse import post_init
+
+    post_init(args.data)
+    args.lav.model_path = args.export_dir
+    lav = scenario_cls.create_lav(args.lav, scenario_params)
+    results = lav.run(
+        [args.data],
+        run_eagerly=args.run_eagerly,
+        callbacks=[DumpResultsCallback(args.dump)] if args.dump else None,
+        instantiate_graph=args.instantiate_graph,
+    )
+    for result in results:
+        print_result(result)
+        print_benchmark(lav.benchmark_results)
+    return 0
+
+
+def run() -> None:
+    """Entry of the console script."""
+    run_program(main)
+
+
+if __name__ == "__main__":
+    run()

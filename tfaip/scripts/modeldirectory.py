@@ -1,0 +1,106 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What the programs that use a model directory have in common."""
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
+
+from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
+from tfaip.util.errors import UserError, UserFileNotFoundError
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataGeneratorParams
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
+    from tfaip.util.benchmark import BenchmarkResults
+    from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+DEFAULT_SERVE_DIR = "serve"
+SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
+
+
+def check_model_directory(path: str) -> Dict[str, Any]:
+    """Check that a model directory is complete, before TensorFlow and the scenario are imported.
+
+    Returns:
+        The stored parameters.
+
+    Raises:
+        UserError: The directory, or a file in it, is missing or is no parameter file.
+    """
+    params = read_params_dict(path)
+    filename = find_params_file(path)
+    serve_dir = scenario_dict(params, filename).get("default_serve_dir", DEFAULT_SERVE_DIR)
+    for name in SAVED_MODEL_FILES:
+        if not os.path.isfile(os.path.join(os.path.dirname(filename), serve_dir, name)):
+            raise UserFileNotFoundError(
+                "The model directory is incomplete.",
+                where=os.path.dirname(filename),
+                expected=f"the file {os.path.join(serve_dir, name)}",
+                got="no such file",
+                hint="give the folder of an exported model, such as OUTPUT_DIR/best, or export the model again",
+            )
+    return params
+
+
+def load_scenario(path: str) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":
+    """Return scenario class and parameters of a model directory."""
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+    return ScenarioBase.from_path(path)
+
+
+def add_data_argument(parser: "TFAIPArgumentParser", default: "DataGeneratorParams") -> None:
+    """Add ``--data``: the class of the generator can be chosen."""
+    from tfaip.data.databaseparams import DataGeneratorParams
+
+    parser.add_root_argument("data", DataGeneratorParams, default=default)
+
+
+def check_can_be_written(path: Optional[str], flag: str) -> None:
+    """Check that the folder of a file to write exists, before anything is computed.
+
+    Raises:
+        UserError: It does not.
+    """
+    if path is None:
+        return
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder) or os.path.isdir(path):
+        raise UserError(
+            "The file cannot be written.",
+            where=flag,
+            expected="a file name in an existing folder",
+            got=path,
+            hint=f"mkdir -p {folder}",
+        )
+
+
+def print_result(result: Dict[str, Any]) -> None:
+    """Print the values of an evaluation as JSON."""
+    print(json.dumps(result, indent=2, default=to_json_value))
+
+
+def to_json_value(value: Any) -> Any:
+    """Return numbers and arrays of NumPy as what JSON knows; bytes (summaries for TensorBoard) by their length."""
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{len(value)} bytes>"
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)
+
+
+def print_benchmark(results: "BenchmarkResults") -> None:
+    """Print the table of times on the error stream: standard output holds results only."""
+    results.pretty_print(lambda line: print(line, file=sys.stderr))
+
+
+def print_skipped(skipped: Iterable[Any]) -> None:
+    """Print each sample that was skipped, and their number, on the error stream."""
+    skipped = list(skipped)
+    for sample in skipped:
+        print(f"skipped sample {sample.index}: {sample.message}", file=sys.stderr)
+    if skipped:
+        print(f"{len(skipped)} unreadable samples were skipped", file=sys.stderr)
