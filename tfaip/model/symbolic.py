@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 import keras
 import tensorflow as tf
 
+from tfaip.model.keras_private.discardingscope import DiscardingScope
+
 if TYPE_CHECKING:
     from tfaip.model.rootgraph import RootGraph
 
@@ -24,7 +26,8 @@ class _SymbolicRun(keras.layers.Layer):
 
     def call(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
         try:
-            self.function(**arguments)
+            with DiscardingScope():
+                self.function(**arguments)
         except Exception as error:  # kept as it is: Keras would wrap it; run_symbolically raises it
             self.error = error
         return {}

@@ -17,6 +17,7 @@ from tfaip.model.computation import (
     compute_metrics,
     with_step_and_epoch,
 )
+from tfaip.model.keras_private.discardingscope import DiscardingScope
 from tfaip.model.keras_private.hookcalls import convert_hook
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.results import NamedMetric, check_outputs
@@ -258,8 +259,8 @@ class TrainingModel(keras.Model):
 
     def _create_layer_values_function(self, keys: Dict[str, TensorboardWriterInterface]) -> Any:
         def compute(inputs: Any, targets: Any) -> Dict[str, Any]:
-            # What is assigned to keras variables within the scope (metrics, statistics, random states) is dropped.
-            with keras.StatelessScope(), layer_scope() as scope:
+            # Metrics, statistics and random states must not change.
+            with DiscardingScope(), layer_scope() as scope:
                 forward = self._run_graph(inputs, targets, 0, 0, training=False)
                 self._metrics_of(forward)
             values = {**forward.scope.tensorboard, **scope.tensorboard}

@@ -69,7 +69,7 @@ class TrainPredictLayer(TFAIPLayerBase):
         raise NotImplementedError
 
     def _call(self, mode: str, inputs: Any, targets: Any, training: Optional[bool]) -> Any:
-        kwargs = {} if training is None else {"training": training}
+        kwargs = {} if training is None else {"training": training if tf.is_tensor(training) else bool(training)}
         inputs, targets = tf.nest.map_structure(_to_tensor, (inputs, targets))
         if any(isinstance(tensor, keras.KerasTensor) for tensor in tf.nest.flatten((inputs, targets))):
             # Keras must see its symbolic tensors in order to connect the layers of a functional model.

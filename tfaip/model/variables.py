@@ -45,7 +45,7 @@ def named_variables(layer: keras.layers.Layer) -> Dict[str, keras.Variable]:
     """
     names: Dict[str, keras.Variable] = {}
     known: Set[int] = set()
-    for path, value in _walk(layer, "", set()):
+    for path, value in _walk(layer, "", {}):
         variable = value.state if isinstance(value, keras.random.SeedGenerator) else value
         if isinstance(variable, keras.Variable) and id(variable) not in known:
             known.add(id(variable))
@@ -61,9 +61,9 @@ def _add_hidden(layer: keras.layers.Layer, names: Dict[str, keras.Variable], kno
         names[f"hidden/{index}/{'x'.join(map(str, variable.shape)) or 'scalar'}"] = variable
 
 
-def _walk(owner: Any, path: str, visited: Set[int]) -> Iterator[Tuple[str, Any]]:
+def _walk(owner: Any, path: str, visited: Dict[int, Any]) -> Iterator[Tuple[str, Any]]:
     """Yield path and object of all variables and seed generators, depth first."""
-    visited.add(id(owner))
+    visited[id(owner)] = owner  # kept alive: an id may be used again
     for name, value in _children(owner):
         child_path = f"{path}/{name}" if path else name
         if isinstance(value, keras.random.SeedGenerator):
