@@ -105,13 +105,9 @@ class SequentialProcessorPipelineParams(DataProcessorPipelineParams):
             else:
                 stages.append([params])
             previous_maps = maps
-        settings = {
-            "run_parallel": self.run_parallel,
-            "num_threads": self.num_threads,
-            "max_tasks_per_process": self.max_tasks_per_process,
-        }
-        pipelines = [SequentialProcessorPipelineParams(processors=stage, **settings) for stage in stages]
-        return ComposedProcessorPipelineParams(pipelines=pipelines, **settings)
+        settings = (self.run_parallel, self.num_threads, self.max_tasks_per_process)
+        pipelines = [SequentialProcessorPipelineParams(*settings, processors=stage) for stage in stages]
+        return ComposedProcessorPipelineParams(*settings, pipelines=pipelines)
 
     def flatten_processors(self) -> List[DataProcessorParams]:
         """Return a list of all processors."""

@@ -1,0 +1,111 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Making a batch of samples: one array for each entry of inputs, targets and meta."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Dict, List, Optional, Tuple
+
+import numpy as np
+
+from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
+from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, TARGETS_PROCESSOR, PipelineMode, Sample, describe
+from tfaip.data.pipeline.errors import SampleError, sample_identity
+from tfaip.util.errors import did_you_mean
+from tfaip.util.json_helper import TFAIPJsonEncoder
+
+META_KEY = "meta"
+_EMPTY_META = b"{}"
+
+Batch = Tuple[Dict[str, np.ndarray], ...]
+
+
+def parts_of_mode(mode: PipelineMode) -> Tuple[str, ...]:
+    """Return the parts of a sample that a batch consists of, in their order."""
+    inputs = ("inputs",) if mode in INPUT_PROCESSOR else ()
+    targets = ("targets",) if mode in TARGETS_PROCESSOR else ()
+    return (*inputs, *targets, "meta")
+
+
+def encode_meta(meta: Any) -> bytes:
+    """Return the meta data of a sample as JSON."""
+    return json.dumps(meta, cls=TFAIPJsonEncoder).encode("utf-8") if meta else _EMPTY_META
+
+
+class BatchCollator:
+    """Makes batches of samples.
+
+    Args:
+        specs: For each part of a batch, in their order, what its arrays look like.
+    """
+
+    def __init__(self, specs: Mapping[str, Mapping[str, ArraySpec]]):
+        self.specs = specs
+
+    def collate(self, samples: Sequence[Tuple[int, Sample]]) -> Batch:
+        """Return a batch.
+
+        Args:
+            samples: Positions and samples.
+
+        Raises:
+            SampleError: A sample does not fit to the announced layers.
+        """
+        return tuple(
+            {key: self._stack(part, key, spec, samples) for key, spec in specs.items()}
+            for part, specs in self.specs.items()
+        )
+
+    def _stack(self, part: str, key: str, spec: ArraySpec, samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:
+        if part == "meta" and key == META_KEY:
+            return _stack_meta(samples)
+        values: List[Any] = []
+        for index, sample in samples:
+            try:
+                values.append(getattr(sample, part)[key])
+            except (KeyError, TypeError, IndexError):
+                raise _missing_entry(part, key, index, sample, list(self.specs[part])) from None
+        try:
+            return spec.stack(values)
+        except ArrayMismatchError as error:
+            index, sample = samples[error.position]
+            raise SampleError(
+                f"The {part} of a sample do not fit to the announced layer {key!r}.",
+                where=sample_identity(index, sample.meta),
+                expected=error.expected,
+                got=error.got,
+                hint=error.hint,
+                index=index,
+                meta=sample.meta,
+            ) from error
+
+
+def _stack_meta(samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:
+    batch = np.empty((len(samples), 1), object)
+    for position, (index, sample) in enumerate(samples):
+        try:
+            batch[position, 0] = encode_meta(sample.meta)
+        except (TypeError, ValueError) as error:
+            raise SampleError(
+                "The meta data of a sample cannot be written as JSON.",
+                where=sample_identity(index, None),
+                got=f"{describe(sample.meta)}: {error}",
+                hint="keep only numbers, texts, lists, dictionaries and dataclasses in the meta data",
+                index=index,
+                meta=sample.meta,
+            ) from error
+    return batch
+
+
+def _missing_entry(part: str, key: str, index: int, sample: Sample, wanted: List[str]) -> SampleError:
+    value = getattr(sample, part)
+    names: Optional[List[str]] = [str(name) for name in value] if isinstance(value, Mapping) else None
+    return SampleError(
+        f"The {part} of a sample lack the announced layer {key!r}.",
+        where=sample_identity(index, sample.meta),
+        expected=f"a dictionary with {', '.join(wanted)}",
+        got=describe(value),
+        hint=did_you_mean(key, names) if names else "the last processor returns the dictionary of arrays",
+        index=index,
+        meta=sample.meta,
+    )

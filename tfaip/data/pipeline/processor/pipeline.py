@@ -1,0 +1,219 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A pipeline of processors: from samples to processed samples, without batches and without TensorFlow."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from typing import TYPE_CHECKING, List, Optional, Union
+
+from tfaip.data.databaseparams import DataGeneratorParams
+from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
+from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
+from tfaip.data.pipeline.processor.params import (
+    ComposedProcessorPipelineParams,
+    SequentialProcessorPipelineParams,
+    is_mapping,
+)
+from tfaip.data.pipeline.processor.sample.base import (
+    Item,
+    SampleOrBatch,
+    SampleProcessorPipelineBase,
+    StageContext,
+    StageSettings,
+)
+from tfaip.data.pipeline.processor.sample.generating import GeneratingSampleProcessorPipeline
+from tfaip.data.pipeline.processor.sample.mapping import MappingSampleProcessorPipeline
+from tfaip.util.errors import NotSupportedYetError, UserValueError
+from tfaip.util.multiprocessing.join import Joinable
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams, DataPipelineParams
+
+_NEVER_REPLACE = 250  # the default of max_tasks_per_process: replacing workers is only done if it is asked for
+
+
+class DataProcessorPipeline(Joinable):
+    """Stages of processors that samples run through.
+
+    Args:
+        pipeline_list: The stages.
+        mode: The mode of the pipeline.
+        limit: Number of samples that :meth:`apply` reads, -1 for all.
+        context: What the stages share.
+    """
+
+    def __init__(
+        self,
+        pipeline_list: Sequence[SampleProcessorPipelineBase],
+        mode: PipelineMode,
+        limit: int = -1,
+        context: Optional[StageContext] = None,
+    ):
+        self.pipeline = list(pipeline_list)
+        self.mode = mode
+        self.limit = limit
+        self.context = context or StageContext()
+
+    @staticmethod
+    def from_params(
+        data_pipeline_params: "DataPipelineParams",
+        composed_params: ComposedProcessorPipelineParams,
+        data_params: "DataBaseParams",
+        context: Optional[StageContext] = None,
+    ) -> "DataProcessorPipeline":
+        """Create the stages; processors that do not run in the pipeline's mode are left out.
+
+        Args:
+            data_pipeline_params: Gives mode, limit and number of processes.
+            composed_params: The stages.
+            data_params: Is handed to each processor.
+            context: What the stages share.
+        """
+        mode = data_pipeline_params.mode
+        context = context or StageContext(errors=SampleErrorHandler(data_pipeline_params.sample_errors))
+        stages: List[SampleProcessorPipelineBase] = []
+        for stage_params in _merge_mapping_stages(composed_params, mode):
+            settings = _stage_settings(data_pipeline_params, stage_params)
+            generating = [params for params in stage_params.processors if not is_mapping(params)]
+            if len(generating) > 1:
+                names = ", ".join(type(params).__name__ for params in generating)
+                raise UserValueError(
+                    "A stage of a processor pipeline holds more than one generating processor.",
+                    expected="at most one generating processor in each of 'pipelines'",
+                    got=names,
+                )
+            stage_cls = GeneratingSampleProcessorPipeline if generating else MappingSampleProcessorPipeline
+            stages.append(stage_cls(stage_params.processors, data_params, mode, settings, context))
+        return DataProcessorPipeline(stages, mode, data_pipeline_params.limit, context)
+
+    @property
+    def skipped_samples(self) -> List[SkippedSample]:
+        """The samples that were left out because a processor failed on them."""
+        return self.context.errors.skipped
+
+    def apply(
+        self, samples: Union[Iterable[SampleOrBatch], DataGeneratorParams], run_parallel: Optional[bool] = None
+    ) -> Iterator[SampleOrBatch]:
+        """Lazily process samples.
+
+        Args:
+            samples: Samples or lists of samples, or the parameters of a generator.
+            run_parallel: Whether worker processes may be used. Default: as the parameters say.
+
+        Returns:
+            The processed samples in the order of the samples.
+
+        Raises:
+            SampleError: A processor failed; the error names the sample.
+        """
+        if isinstance(samples, DataGeneratorParams):
+            generator = samples.create(self.mode)
+            size: Optional[int] = len(generator)
+            samples = generator.generate()
+        else:
+            size = len(samples) if isinstance(samples, Sized) else None
+        items = enumerate_pass(0, samples, self.limit)
+        return (content for _, _, content in self.run(items, run_parallel, size))
+
+    def run(
+        self, items: Iterable[Item], run_parallel: Optional[bool] = None, size: Optional[int] = None
+    ) -> Iterator[Item]:
+        """Lazily process samples that come with their positions.
+
+        Args:
+            items: Number of the pass, position, and sample or batch.
+            run_parallel: See :meth:`apply`.
+            size: Number of items if it is known: few are processed here, starting workers would take longer.
+        """
+        result = iter(items)
+        for stage in self.pipeline:
+            settings = stage.settings
+            parallel = settings.run_parallel if run_parallel is None else run_parallel
+            is_small = size is not None and size < 2 * settings.num_processes
+            result = stage.run(result, parallel and settings.num_processes > 0 and not is_small)
+        return result
+
+    def apply_on_sample(self, sample: Sample) -> Optional[Sample]:
+        """Process one sample in this process.
+
+        Returns:
+            The sample, None if it was dropped. Of several samples that a generating processor makes the first.
+        """
+        for _, _, result in self.run([(0, 0, sample)], run_parallel=False):
+            assert isinstance(result, Sample)
+            return result
+        return None
+
+    def join(self) -> None:
+        """End the worker processes that wait for the next samples."""
+        self.context.pools.close()
+
+
+def enumerate_pass(epoch: int, samples: Iterable[SampleOrBatch], limit: int = -1) -> Iterator[Item]:
+    """Yield samples or batches with their positions, up to a number of samples; a batch is cut where it ends.
+
+    Args:
+        epoch: Number of the pass.
+        samples: Samples or lists of samples.
+        limit: Number of samples, -1 for all.
+    """
+    if limit == 0:
+        return
+    index = 0
+    for content in samples:
+        if not isinstance(content, list):
+            yield epoch, index, content
+            index += 1
+        elif content:
+            batch = content if limit < 0 else content[: limit - index]
+            yield epoch, index, batch
+            index += len(batch)
+        if 0 < limit <= index:
+            return
+
+
+def _merge_mapping_stages(
+    composed_params: ComposedProcessorPipelineParams, mode: PipelineMode
+) -> List[SequentialProcessorPipelineParams]:
+    """Return the stages with the processors of this mode only; neighbours that can run together become one."""
+    stages: List[SequentialProcessorPipelineParams] = []
+    for stage in composed_params.pipelines:
+        processors: List[DataProcessorParams] = [params for params in stage.processors if params.applies_to(mode)]
+        if not processors:
+            continue
+        stage = dataclasses.replace(stage, processors=processors)
+        if stages and _can_run_together(stages[-1], stage):
+            stages[-1].processors += processors
+        else:
+            stages.append(stage)
+    return stages
+
+
+def _can_run_together(first: SequentialProcessorPipelineParams, second: SequentialProcessorPipelineParams) -> bool:
+    same = all(
+        getattr(first, name) == getattr(second, name)
+        for name in ("run_parallel", "num_threads", "max_tasks_per_process")
+    )
+    return same and all(map(is_mapping, itertools.chain(first.processors, second.processors)))
+
+
+def _stage_settings(
+    pipeline_params: "DataPipelineParams", stage_params: SequentialProcessorPipelineParams
+) -> StageSettings:
+    num_processes = stage_params.num_threads if stage_params.num_threads >= 0 else pipeline_params.num_processes
+    parallel = stage_params.run_parallel and num_processes > 0
+    if parallel and pipeline_params.use_shared_memory:
+        raise NotSupportedYetError(
+            "Moving arrays between processes in shared memory is not supported yet.",
+            where="use_shared_memory",
+            expected="False",
+            got="True",
+        )
+    max_tasks = stage_params.max_tasks_per_process
+    return StageSettings(
+        run_parallel=parallel,
+        num_processes=num_processes,
+        max_tasks_per_process=max_tasks if max_tasks > 0 and max_tasks != _NEVER_REPLACE else None,
+    )

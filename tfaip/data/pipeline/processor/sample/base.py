@@ -1,0 +1,104 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What all stages of a processor pipeline have in common."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, List, Optional, Tuple, Union
+
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
+from tfaip.data.pipeline.seeding import draw_seed
+from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.workerpools import WorkerPools
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams
+
+SampleOrBatch = Union[Sample, List[Sample]]
+
+# Number of the pass over the data, position in the pass, and the sample or the batch that begins at this position.
+Item = Tuple[int, int, SampleOrBatch]
+
+
+@dataclass
+class StageContext:
+    """What the stages of a pipeline share.
+
+    Args:
+        pools: Where running workers are kept.
+        errors: What to do with broken samples.
+        seed: Base of the seeds of the samples.
+    """
+
+    pools: WorkerPools = field(default_factory=WorkerPools)
+    errors: SampleErrorHandler = field(default_factory=SampleErrorHandler)
+    seed: int = field(default_factory=draw_seed)
+
+
+@dataclass(frozen=True)
+class StageSettings:
+    """Where a stage runs.
+
+    Args:
+        run_parallel: Whether in worker processes.
+        num_processes: Number of worker processes, 0 for none.
+        max_tasks_per_process: Replace a worker after this number of samples, None for never.
+    """
+
+    run_parallel: bool = False
+    num_processes: int = 0
+    max_tasks_per_process: Optional[int] = None
+
+
+class SampleProcessorPipelineBase(ABC):
+    """A stage: processors that run together in one process.
+
+    Only the parameters of the processors are held; the processors are created where they run.
+
+    Args:
+        params: The parameters of the processors in their order.
+        data_params: The parameters of the data.
+        mode: The mode of the pipeline.
+        settings: Where the stage runs.
+        context: What it shares with the other stages.
+    """
+
+    def __init__(
+        self,
+        params: List[DataProcessorParams],
+        data_params: "DataBaseParams",
+        mode: PipelineMode,
+        settings: StageSettings,
+        context: StageContext,
+    ):
+        self.params = params
+        self.data_params = data_params
+        self.mode = mode
+        self.settings = settings
+        self.context = context
+
+    @property
+    def name(self) -> str:
+        """The names of the processors."""
+        return ", ".join(params.cls().__name__ for params in self.params)
+
+    @abstractmethod
+    def run(self, items: Iterable[Item], run_parallel: bool) -> Iterator[Item]:
+        """Process items in their order.
+
+        Args:
+            items: The samples with their positions, of one pass or of several.
+            run_parallel: Whether worker processes may be used.
+        """
+
+    def _check_pass(self, n_samples: int) -> None:
+        """Prevent that an endlessly repeated pass without results looks like a hanging program."""
+        if n_samples == 0:
+            raise UserError(
+                "No sample is left: the processors dropped all samples of one pass over the data.",
+                where=f"{self.name} in a pipeline of mode {self.mode}",
+                hint="iterate pipeline.generate_input_samples(auto_repeat=False) with run_parallel=False in a debugger",
+            )

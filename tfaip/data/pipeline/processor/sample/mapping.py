@@ -1,0 +1,203 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The stage of mapping processors: in this process, or in workers with the results in the order of the samples."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sized
+from typing import TYPE_CHECKING, Any, Callable, Deque, List, Optional, Tuple, Union
+
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor, SequenceProcessor
+from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch, SampleProcessorPipelineBase
+from tfaip.data.pipeline.seeding import sample_seed, seed_globals
+from tfaip.util.multiprocessing.failure import TaskFailure
+from tfaip.util.multiprocessing.parallelmap import tqdm_wrapper
+from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams
+
+Outcome = Union[Sample, None, TaskFailure]
+Task = Tuple[int, int, int, SampleOrBatch]  # seed, pass, position, what to process
+
+
+def create_sequence(
+    params: List[DataProcessorParams], data_params: "Optional[DataBaseParams]", mode: PipelineMode
+) -> SequenceProcessor:
+    """Create the processors and join them to one."""
+    processors = []
+    for processor_params in params:
+        try:
+            processors.append(processor_params.create(data_params, mode))
+        except Exception as error:
+            error.add_note(f"while {type(processor_params).__name__} created its processor")
+            error.origin = f"{type(processor_params).__name__}.create"  # type: ignore[attr-defined]
+            raise
+    return SequenceProcessor(data_params, mode, processors)  # type: ignore[arg-type]
+
+
+def process_sample(sequence: SequenceProcessor, sample: Sample, remote: bool) -> Outcome:
+    """Return the processed sample, None if it was dropped, or what failed."""
+    try:
+        return sequence.apply(sample)
+    except Exception as error:
+        return TaskFailure(error, origin=type(sequence.current or sequence).__name__, remote=remote)
+
+
+class _WorkerFunctionFactory:
+    """Creates the processors in a worker process."""
+
+    def __init__(self, params: List[DataProcessorParams], data_params: "Optional[DataBaseParams]", mode: PipelineMode):
+        self.params = params
+        self.data_params = data_params
+        self.mode = mode
+
+    def __call__(self) -> Callable[[Task], Any]:
+        sequence = create_sequence(self.params, self.data_params, self.mode)
+
+        def process(task: Task) -> Any:
+            seed, epoch, index, content = task
+            if not isinstance(content, list):
+                seed_globals(sample_seed(seed, epoch, index))
+                return process_sample(sequence, content, remote=True)
+            outcomes = []
+            for offset, sample in enumerate(content):
+                seed_globals(sample_seed(seed, epoch, index + offset))
+                outcomes.append(process_sample(sequence, sample, remote=True))
+            return outcomes
+
+        return process
+
+
+def _describe_task(task: Task) -> str:
+    _, _, index, content = task
+    if isinstance(content, list):
+        return f"samples {index} to {index + len(content) - 1}"
+    return sample_identity(index, content.meta)
+
+
+class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
+    """A stage of mapping processors."""
+
+    def create_processor_fn(self) -> SequenceProcessor:
+        """Return the processors joined to one, created in this process."""
+        return create_sequence(self.params, self.data_params, self.mode)
+
+    def run(self, items: Iterable[Item], run_parallel: bool) -> Iterator[Item]:
+        """Process items in their order; see the base class."""
+        outcomes = self._run_in_workers(items) if run_parallel else self._run_here(items)
+        current_pass, n_samples = -1, 1
+        for (epoch, index, content), outcome in outcomes:
+            if epoch != current_pass:
+                self._check_pass(n_samples)
+                current_pass, n_samples = epoch, 0
+            result = self._resolve(index, content, outcome)
+            if result is not None:
+                n_samples += 1
+                yield epoch, index, result
+
+    def _run_here(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
+        sequence = self.create_processor_fn()
+        for item in items:
+            content = item[2]
+            if isinstance(content, list):
+                yield item, [process_sample(sequence, sample, remote=False) for sample in content]
+            else:
+                yield item, process_sample(sequence, content, remote=False)
+
+    def _run_in_workers(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
+        settings, seed = self.settings, self.context.seed
+        under_way: Deque[Item] = deque()
+
+        def tasks() -> Iterator[Task]:
+            for item in items:
+                under_way.append(item)
+                yield (seed, *item)
+
+        factory = dump_for_workers(
+            _WorkerFunctionFactory(self.params, self.data_params, self.mode), f"The parameters of {self.name}"
+        )
+
+        def create_pool() -> WorkerPool[Task]:
+            return WorkerPool(
+                factory,
+                settings.num_processes,
+                name=self.name,
+                max_tasks_per_process=settings.max_tasks_per_process,
+                describe_task=_describe_task,
+            )
+
+        with self.context.pools.lease((factory, settings), create_pool) as pool:
+            results = pool.map(tasks())
+            try:
+                for _, outcome in results:
+                    yield under_way.popleft(), outcome
+            finally:
+                results.close()  # type: ignore[attr-defined]
+
+    def _resolve(self, index: int, content: SampleOrBatch, outcome: Any) -> Optional[SampleOrBatch]:
+        """Return what is left of a sample or batch after broken and dropped samples are out."""
+        if isinstance(outcome, Sample):
+            return outcome
+        if isinstance(content, list):
+            if isinstance(outcome, TaskFailure):  # the transport of the whole batch failed
+                raise sample_error(outcome, index, None)
+            batch = [
+                result
+                for offset, (sample, part) in enumerate(zip(content, outcome, strict=True))
+                if isinstance(result := self._resolve(index + offset, sample, part), Sample)
+            ]
+            return batch or None
+        if isinstance(outcome, TaskFailure):
+            self.context.errors.handle(outcome, index, content.meta)
+        elif outcome is not None:
+            error = TypeError(f"the processor returned {type(outcome).__name__}, expected a Sample or None")
+            self.context.errors.handle(TaskFailure(error, origin=self.name), index, content.meta)
+        return None
+
+
+def apply_in_order(
+    processor: MappingDataProcessor,
+    samples: Iterable[Sample],
+    num_processes: int = 1,
+    drop_invalid: bool = True,
+    progress_bar: bool = False,
+) -> List[Sample]:
+    """Apply one processor to samples, in worker processes if there are enough samples for that.
+
+    Args:
+        processor: The processor. Workers create their own from its parameters.
+        samples: The samples.
+        num_processes: Number of worker processes; 1 stays in this process.
+        drop_invalid: Leave out the samples that the processor marked as invalid.
+        progress_bar: Show the progress.
+    """
+    total = len(samples) if isinstance(samples, Sized) else None
+    shown = tqdm_wrapper(samples, progress_bar=progress_bar, desc=type(processor).__name__, total=total)
+    if num_processes <= 1 or (total is not None and total < 2 * num_processes):
+        results = [processor.apply_on_sample(sample) for sample in shown]
+    else:
+        results = _apply_in_workers(processor, shown, num_processes)
+    return [sample for sample in results if not drop_invalid or processor.is_valid_sample(sample)]  # type: ignore[misc]
+
+
+def _apply_in_workers(
+    processor: MappingDataProcessor, samples: Iterable[Sample], num_processes: int
+) -> List[Optional[Sample]]:
+    parts = processor.processors if isinstance(processor, SequenceProcessor) else [processor]
+    factory = _WorkerFunctionFactory([part.params for part in parts], processor.data_params, processor.mode)
+    name = type(processor).__name__
+    pool: WorkerPool[Task] = WorkerPool(
+        dump_for_workers(factory, f"The parameters of {name}"), num_processes, name=name, describe_task=_describe_task
+    )
+    errors = SampleErrorHandler()
+    results: List[Optional[Sample]] = []
+    try:
+        for task, outcome in pool.map((0, 0, index, sample) for index, sample in enumerate(samples)):
+            if isinstance(outcome, TaskFailure):
+                errors.handle(outcome, task[2], task[3].meta)  # type: ignore[union-attr]
+            results.append(outcome)
+    finally:
+        pool.close()
+    return results

@@ -1,0 +1,225 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A pipeline while it runs: samples and batches before the model. What is behind it is exported from here, too."""
+
+import itertools
+import random
+from collections.abc import Generator, Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Type
+
+import tensorflow as tf
+
+from tfaip.data.pipeline.batching.batcher import IndexedSample, batched, bucket_batch_sizes, bucketed, shuffled
+from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
+from tfaip.data.pipeline.datagenerator import DataGenerator
+from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
+from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, Sample, describe
+from tfaip.data.pipeline.errors import SampleError, sample_error
+from tfaip.data.pipeline.outputsamples import OutputSamplesGenerator
+from tfaip.data.pipeline.processor.pipeline import enumerate_pass
+from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch
+from tfaip.data.pipeline.seeding import sample_seed
+from tfaip.data.pipeline.specs import to_array_spec
+from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.failure import TaskFailure
+
+if TYPE_CHECKING:
+    from tfaip.data.pipeline.datapipeline import DataPipeline
+
+__all__ = ["InputSamplesGenerator", "OutputSamplesGenerator", "compute_limit"]
+
+
+def compute_limit(limit: int, batch_size: int) -> int:
+    """Return in how many batches ``limit`` samples fit; a negative limit (all) is returned as it is."""
+    assert limit != 0, "A limit of 0 samples leaves no batch."
+    return limit if limit < 0 else -(-limit // batch_size)
+
+
+class InputSamplesGenerator:
+    """The samples of a pipeline after the pre-processing; a context manager that is its own iterator.
+
+    Args:
+        data_pipeline: The pipeline.
+        auto_repeat: Start again at the end of the data, for ever.
+    """
+
+    def __init__(self, data_pipeline: "DataPipeline", auto_repeat: bool = False):
+        self.data_pipeline = data_pipeline
+        self.pipeline_params = data_pipeline.pipeline_params
+        self.mode = data_pipeline.mode
+        self.auto_repeat = auto_repeat
+        self.data_generator: DataGenerator = data_pipeline.create_data_generator()
+        self._processors = data_pipeline.create_input_pipeline()
+        self._running: Optional[Generator[Sample, None, None]] = None
+
+    def __len__(self) -> int:
+        """Return the number of samples that one pass reads from the generator."""
+        limit, size = self.pipeline_params.limit, len(self.data_generator)
+        return size if limit < 0 else min(limit, size)
+
+    def __enter__(self) -> "InputSamplesGenerator":
+        return self
+
+    def __exit__(
+        self,
+        exc_type: Optional[Type[BaseException]],
+        exc_value: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Sample]:
+        return self
+
+    def __next__(self) -> Sample:
+        if self._running is None:
+            self._running = (sample for _, sample in self.indexed_samples())
+        return next(self._running)
+
+    def close(self) -> None:
+        """Stop; what is still under way is dropped."""
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+    @property
+    def yields_batches(self) -> bool:
+        """Whether the generator forms the batches itself."""
+        return self.data_generator.yields_batches()
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the samples have inputs in this mode."""
+        return self.mode in INPUT_PROCESSOR
+
+    # Samples
+
+    def indexed_samples(self) -> Generator[IndexedSample, None, None]:
+        """Yield the processed samples with their positions."""
+        for index, content in self._contents():
+            if isinstance(content, list):
+                yield from enumerate(content, index)
+            else:
+                yield index, content
+
+    def _contents(self) -> Iterator[Tuple[int, SampleOrBatch]]:
+        """Yield positions and processed samples, or batches if the generator yields such."""
+        size = None if self.auto_repeat else len(self)
+        results = self._processors.run(self._items(), size=size)
+        return ((index, content) for _, index, content in results)
+
+    def _items(self) -> Iterator[Item]:
+        """Yield what the generator yields, pass after pass."""
+        for _ in itertools.repeat(None) if self.auto_repeat else range(1):
+            epoch = self.data_pipeline.next_epoch()
+            is_empty = True
+            for item in enumerate_pass(epoch, self._generated(), self.pipeline_params.limit):
+                is_empty = False
+                yield item
+            if is_empty:
+                return
+
+    def _generated(self) -> Iterator[SampleOrBatch]:
+        """Yield one pass of the generator; its errors get the position."""
+        generator, expects_lists, count = self.data_generator, self.yields_batches, 0
+        try:
+            for content in generator.generate():
+                if isinstance(content, list) != expects_lists or not isinstance(content, (Sample, list)):
+                    raise TypeError(_wrong_element(generator, content))
+                yield content
+                count += 1
+        except UserError:
+            raise
+        except Exception as error:
+            raise _generator_error(error, generator, count) from error
+
+    # Batches
+
+    def batches(self, collator: Optional[BatchCollator] = None) -> Generator[Batch, None, None]:
+        """Yield batches of padded numpy arrays: ``(inputs, targets, meta)``, or what of it belongs to the mode.
+
+        Args:
+            collator: Makes a batch of samples. Default: :meth:`collator`.
+        """
+        collate = (collator or self.collator()).collate
+        for samples in self._batches_of_samples():
+            yield collate(samples)
+
+    def collator(self, specs: Optional[Dict[str, Dict[str, tf.TensorSpec]]] = None) -> BatchCollator:
+        """Return what makes a batch of samples.
+
+        Args:
+            specs: The layers of each part. Default: :meth:`network_specs`.
+        """
+        padding = self.data_pipeline.data.padding_values()
+        specs = self.network_specs() if specs is None else specs
+        return BatchCollator(
+            {
+                part: {key: to_array_spec(key, spec, padding) for key, spec in part_specs.items()}
+                for part, part_specs in specs.items()
+            }
+        )
+
+    def network_specs(self) -> Dict[str, Dict[str, tf.TensorSpec]]:
+        """Return the layers of the parts that belong to the mode, without the batch dimension."""
+        data = self.data_pipeline.data
+        specs = {"inputs": data.input_layer_specs, "targets": data.target_layer_specs, "meta": data.meta_layer_specs}
+        return {part: specs[part]() for part in parts_of_mode(self.mode)}
+
+    def shuffle_seed(self) -> int:
+        """Return the seed of the shuffle buffer: another one in each run through the pipeline."""
+        return sample_seed(self.data_pipeline.seed, self.data_pipeline.epoch, 0)
+
+    def _batches_of_samples(self) -> Iterator[List[IndexedSample]]:
+        if self.yields_batches:
+            return (list(enumerate(batch, index)) for index, batch in self._contents())  # type: ignore[arg-type]
+        params = self.pipeline_params
+        samples: Iterable[IndexedSample] = self._contents()  # type: ignore[assignment]
+        if params.shuffle_buffer_size > 1:
+            samples = shuffled(samples, params.shuffle_buffer_size, random.Random(self.shuffle_seed()))
+        sizes = bucket_batch_sizes(params) if self.has_inputs else None
+        if sizes is None:
+            return batched(samples, params.batch_size, params.batch_drop_remainder)
+        length_fn = _as_int(self.data_pipeline.data.element_length_fn())
+        return bucketed(samples, params.bucket_boundaries, sizes, length_fn, params.batch_drop_remainder)
+
+    # TensorFlow
+
+    def as_dataset(self, tf_dataset_generator: TFDatasetGenerator) -> Optional[tf.data.Dataset]:
+        """Return the batches as a dataset, None if there are no data.
+
+        Args:
+            tf_dataset_generator: If it is a custom one it gets single samples, and TensorFlow makes the batches.
+        """
+        if len(self) == 0:
+            return None
+        if tf_dataset_generator.is_custom():
+            dataset = dataset_of_tensorflow_batches(self, tf_dataset_generator)
+        else:
+            dataset = dataset_of_python_batches(self)
+        prefetch = self.pipeline_params.prefetch
+        return dataset.prefetch(prefetch) if prefetch > 0 else dataset
+
+
+def _as_int(length_fn: Callable[[Dict[str, Any]], Any]) -> Callable[[Dict[str, Any]], int]:
+    """Return the length function for numpy arrays, with an int as its result."""
+
+    def length(inputs: Dict[str, Any]) -> int:
+        try:
+            return int(length_fn(inputs))
+        except (AttributeError, TypeError):  # it needs real tensors
+            return int(length_fn({key: tf.convert_to_tensor(value) for key, value in inputs.items()}))
+
+    return length
+
+
+def _wrong_element(generator: DataGenerator, content: Any) -> str:
+    if isinstance(content, (Sample, list)):
+        return f"generate() yields a {type(content).__name__}, but yields_batches() is {generator.yields_batches()}"
+    return f"generate() yields {describe(content)}, expected a Sample or a list of samples"
+
+
+def _generator_error(error: Exception, generator: DataGenerator, count: int) -> SampleError:
+    return sample_error(TaskFailure(error, origin=f"the data generator {type(generator).__name__}"), count, None)

@@ -1,0 +1,177 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The resources of a data class: finding them in the parameters, resolving their paths, exporting them."""
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any, Dict, ItemsView, List, Optional, Sequence, Tuple
+
+from tfaip.resource.resource import Resource
+from tfaip.util.errors import UserFileNotFoundError
+
+_SEPARATOR = "/"
+
+
+class ResourceManager:
+    """Knows all resources of a parameter tree.
+
+    Args:
+        working_dir: Where relative paths of resources begin.
+        dump_prefix_dir: Folder of the resources in an export.
+    """
+
+    def __init__(self, working_dir: str, dump_prefix_dir: str = "resources"):
+        self.working_dir = os.path.abspath(working_dir)
+        self.dump_prefix_dir = dump_prefix_dir
+        self._resources: Dict[str, Resource] = {}
+        self._paths: Dict[str, Tuple[str, ...]] = {}  # id -> place in the dictionary of the parameters
+
+    def register(self, r_id: str, resource: Resource, prefixes: Sequence[str] = ()) -> Resource:
+        """Add a resource and resolve its paths.
+
+        Args:
+            r_id: Its id.
+            resource: The resource.
+            prefixes: Its place in the parameters; keeps files of the same name apart in an export.
+
+        Raises:
+            KeyError: The id is taken.
+        """
+        if r_id in self._resources:
+            raise KeyError(f"There is a resource with the id {r_id!r} already.")
+        resource.initialize(self.working_dir, self.dump_prefix_dir, os.path.join(*prefixes) if prefixes else "")
+        self._resources[r_id] = resource
+        self._paths[r_id] = tuple(prefixes)
+        return resource
+
+    def register_all(self, params: Any, recursive: bool = True, prefixes: Sequence[str] = ()) -> None:
+        """Add all resources in the fields of a dataclass.
+
+        Args:
+            params: The dataclass.
+            recursive: Also look into the dataclasses, lists and dictionaries in the fields.
+            prefixes: The place of ``params``.
+        """
+        for path, resource, r_id in _find(params, tuple(prefixes), recursive):
+            self.register_field_value(path, resource, r_id)
+
+    def register_field_value(self, path: Sequence[str], value: Resource, r_id: Optional[str] = None) -> None:
+        """Add the resource of one field.
+
+        Args:
+            path: The names of the fields that lead to it.
+            value: The resource.
+            r_id: Its id. Default: the path.
+        """
+        self.register(r_id or _SEPARATOR.join(path), value, path)
+
+    def remove(self, r_id: str) -> None:
+        """Forget a resource."""
+        del self._resources[r_id]
+        del self._paths[r_id]
+
+    def items(self) -> ItemsView[str, Resource]:
+        """Return the pairs of id and resource."""
+        return self._resources.items()
+
+    def get(self, r_id: str) -> Resource:
+        """Return a resource.
+
+        Raises:
+            KeyError: The id is unknown.
+        """
+        if r_id not in self._resources:
+            raise KeyError(f"There is no resource with the id {r_id!r}. Known: {', '.join(self._resources) or 'none'}.")
+        return self._resources[r_id]
+
+    def __contains__(self, r_id: object) -> bool:
+        return r_id in self._resources
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def dump(self, location: str, dump_dict: Optional[Dict[str, Any]] = None) -> Optional[Dict[str, Any]]:
+        """Copy all resources to an export.
+
+        Args:
+            location: The folder of the export.
+            dump_dict: The dictionary of the parameters; the paths in it are changed to those of the copies.
+
+        Returns:
+            ``dump_dict``.
+
+        Raises:
+            FileNotFoundError: A resource does not exist.
+        """
+        for r_id, resource in self.items():
+            if not os.path.exists(resource.abs_path):
+                raise UserFileNotFoundError(
+                    f"The resource {r_id} does not exist.",
+                    where=_SEPARATOR.join(self._paths[r_id]) or r_id,
+                    got=f"{resource.abs_path} (from {resource.initial_path!r})",
+                    hint=f"relative paths begin at {self.working_dir}",
+                )
+        for resource in self._resources.values():
+            target = os.path.join(os.path.abspath(location), resource.dump_path)
+            resource.abs_dump_path = target
+            _copy(resource.abs_path, target)
+        if dump_dict is not None:
+            self.convert_to_dump_dict(dump_dict)
+        return dump_dict
+
+    def convert_to_dump_dict(self, params_dict: Dict[str, Any]) -> Dict[str, Any]:
+        """Change the paths of all resources in the dictionary of the parameters to those in an export."""
+        for r_id, resource in self.items():
+            self.assign_to_dict_struct(params_dict, self._paths[r_id], resource.dump_path)
+        return params_dict
+
+    def assign_to_dict_struct(self, params_dict: Any, path: Sequence[str], value: Any) -> None:
+        """Set the value at a place in nested dictionaries and lists; a place that is not there is left out."""
+        if not path:
+            return
+        *parents, last = path
+        for name in parents:
+            params_dict = _child(params_dict, name)
+            if params_dict is None:
+                return
+        if isinstance(params_dict, list):
+            params_dict[int(last)] = value
+        elif isinstance(params_dict, dict) and last in params_dict:
+            params_dict[last] = value
+
+
+def _child(node: Any, name: str) -> Any:
+    if isinstance(node, list):
+        return node[int(name)]
+    return node.get(name) if isinstance(node, dict) else None
+
+
+def _find(
+    node: Any, path: Tuple[str, ...], recursive: bool
+) -> Iterator[Tuple[Tuple[str, ...], Resource, Optional[str]]]:
+    """Yield place, resource and given id of all resources below ``node``."""
+    children: List[Tuple[str, Any, Optional[str]]] = []
+    if dataclasses.is_dataclass(node) and not isinstance(node, type):
+        fields = dataclasses.fields(node)
+        children = [(f.name, getattr(node, f.name, None), f.metadata.get("resource_id")) for f in fields]
+    elif isinstance(node, (list, tuple)):
+        children = [(str(i), value, None) for i, value in enumerate(node)]
+    elif isinstance(node, dict):
+        children = [(str(key), value, None) for key, value in node.items()]
+    for name, value, r_id in children:
+        if isinstance(value, Resource):
+            yield (*path, name), value, r_id
+        elif recursive:
+            yield from _find(value, (*path, name), recursive)
+
+
+def _copy(source: str, target: str) -> None:
+    if os.path.exists(target) and os.path.samefile(source, target):
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.isdir(source):
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copy2(source, target)

@@ -1,0 +1,60 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""An exception on its way from a worker process to the process that waits for the result."""
+
+import os
+import pickle
+import traceback
+from typing import Any, Optional
+
+from tfaip.util.errors import UserError
+
+
+class WorkerError(UserError):
+    """Worker processes could not be started, or one of them died."""
+
+
+class TaskFailure:
+    """What is known about an exception: as texts, and as the exception itself if it can travel.
+
+    Args:
+        error: The exception.
+        origin: Name of what raised it, e.g. a processor.
+        remote: Whether the exception has to travel to another process.
+    """
+
+    def __init__(self, error: BaseException, origin: Optional[str] = None, remote: bool = False):
+        self.origin = origin
+        self.type_name = type(error).__name__
+        self.message = str(error)
+        self.location = _location(error)
+        self.traceback = "".join(traceback.format_exception(error))
+        self.remote = remote
+        self.error: Optional[BaseException] = error if not remote or _is_picklable(error) else None
+
+    def raise_error(self) -> None:
+        """Raise the exception, with the worker's traceback as a note; a ``WorkerError`` if it could not travel."""
+        if self.error is None:
+            error: BaseException = WorkerError(
+                f"{self.type_name} in a worker process: {self.message}", where=self.location
+            )
+        else:
+            error = self.error
+        if self.remote:
+            error.add_note(f"Traceback of the worker process:\n{self.traceback}")
+        raise error
+
+
+def _location(error: BaseException) -> Optional[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return None
+    return f"{os.path.relpath(frames[-1].filename)}:{frames[-1].lineno} in {frames[-1].name}"
+
+
+def _is_picklable(value: Any) -> bool:
+    try:
+        pickle.loads(pickle.dumps(value))
+    except Exception:  # whatever a user's __reduce__ or __init__ raises: the texts travel instead
+        return False
+    return True

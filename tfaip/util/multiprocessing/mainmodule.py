@@ -1,0 +1,86 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Keeping the user's script out of the worker processes unless something in it is needed there.
+
+The standard library runs the main script once more in each worker, which imports TensorFlow there and starts the
+training again if the script has no ``if __name__ == "__main__"``. Here a worker runs it only if a class or function
+that it gets is defined in the script.
+"""
+
+import contextlib
+import os
+import pickle
+import runpy
+import sys
+import threading
+import types
+from dataclasses import dataclass
+from typing import Any, Iterator, Optional
+
+_START_LOCK = threading.Lock()
+_WORKER_MAIN = "__mp_main__"  # the name that multiprocessing gives to the script in a worker
+
+
+@dataclass(frozen=True)
+class MainModule:
+    """Where the main module of a process comes from.
+
+    Args:
+        name: Its importable name if it was started by ``python -m``.
+        path: The path of the script otherwise; both are None in an interactive session.
+    """
+
+    name: Optional[str] = None
+    path: Optional[str] = None
+
+    @classmethod
+    def of_this_process(cls) -> "MainModule":
+        """Return that of this process."""
+        main = sys.modules["__main__"]
+        spec = getattr(main, "__spec__", None)
+        if spec is not None:
+            return cls(name=spec.name)
+        path = getattr(main, "__file__", None)
+        return cls(path=os.path.abspath(path)) if path is not None else cls()
+
+    def load(self) -> bool:
+        """Run the module in this process under the name ``__mp_main__``; return whether it did so just now."""
+        if _WORKER_MAIN in sys.modules and getattr(sys.modules[_WORKER_MAIN], "__tfaip_main__", False):
+            return False
+        module = types.ModuleType(_WORKER_MAIN)
+        if self.name is not None:
+            content = runpy.run_module(self.name, run_name=_WORKER_MAIN, alter_sys=True)
+        elif self.path is not None:
+            content = runpy.run_path(self.path, run_name=_WORKER_MAIN)
+        else:
+            return False
+        module.__dict__.update(content, __tfaip_main__=True)
+        sys.modules["__main__"] = sys.modules[_WORKER_MAIN] = module
+        return True
+
+    def loads(self, data: bytes) -> Any:
+        """Unpickle; load this main module first if something in the data is defined there."""
+        try:
+            return pickle.loads(data)
+        except AttributeError:
+            if b"__main__" not in data or not self.load():
+                raise
+        return pickle.loads(data)
+
+
+@contextlib.contextmanager
+def hidden_main_module() -> Iterator[None]:
+    """Let multiprocessing start processes without running the main script in them."""
+    main = sys.modules["__main__"]
+    missing = object()
+    with _START_LOCK:
+        spec, path = getattr(main, "__spec__", None), getattr(main, "__file__", missing)
+        main.__spec__ = None
+        if path is not missing:
+            del main.__file__
+        try:
+            yield
+        finally:
+            main.__spec__ = spec
+            if path is not missing:
+                main.__file__ = path  # type: ignore[assignment]

@@ -1,0 +1,66 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Worker pools that outlive the stream they were started for."""
+
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Callable, Deque, Optional, Tuple
+
+from tfaip.util.multiprocessing.workerpool import WorkerPool
+
+
+class WorkerPools:
+    """Keeps idle pools, so that the next pass over the data or the next prediction finds running workers.
+
+    Safe to be used by several threads.
+
+    Args:
+        max_idle: How many idle pools to keep; the one that was idle for the longest ends first.
+    """
+
+    def __init__(self, max_idle: int = 4):
+        self._idle: Deque[Tuple[Any, WorkerPool]] = deque()
+        self._max_idle = max_idle
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def lease(self, key: Any, create: Callable[[], WorkerPool]) -> Iterator[WorkerPool]:
+        """Lend a pool out for one stream.
+
+        Args:
+            key: Pools with equal keys do the same.
+            create: Makes a pool if none is idle.
+        """
+        pool = self._take(key) or create()
+        try:
+            yield pool
+        finally:
+            self._give_back(key, pool)
+
+    def close(self, key: Any = None) -> None:
+        """End the idle pools, either all or those with this key."""
+        with self._lock:
+            ended = [(k, pool) for k, pool in self._idle if key is None or k == key]
+            self._idle = deque(item for item in self._idle if item not in ended)
+        for _, pool in ended:
+            pool.close()
+
+    def _take(self, key: Any) -> Optional[WorkerPool]:
+        with self._lock:
+            for item in self._idle:
+                if item[0] == key:
+                    self._idle.remove(item)
+                    return item[1]
+        return None
+
+    def _give_back(self, key: Any, pool: WorkerPool) -> None:
+        surplus: Optional[WorkerPool] = None
+        with self._lock:
+            if not pool.closed:
+                self._idle.append((key, pool))
+                if len(self._idle) > self._max_idle:
+                    surplus = self._idle.popleft()[1]
+        if surplus is not None:
+            surplus.close()
