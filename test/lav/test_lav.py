@@ -15,7 +15,7 @@ from tfaip.lav.callbacks.dump_results import DumpResultsCallback
 from tfaip.lav.callbacks.lav_callback import LAVCallback
 from tfaip.lav.callbacks.print_callback import PrintCallback
 from tfaip.lav.lav import LAV
-from tfaip.lav.livemodel import LiveModel
+from tfaip.scenario.livemodel import LiveModel
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.util.errors import UserError
 

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, Optional
 
 from tfaip.lav.evaluation import ModelEvaluation
-from tfaip.lav.livemodel import LiveModel
 from tfaip.predict.predictionfunction import PredictionFunction, create_prediction_function
+from tfaip.scenario.livemodel import LiveModel
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.logging import logger
 

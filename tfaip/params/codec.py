@@ -17,9 +17,9 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Dict, Union
 
-from tfaip.params.classref import class_reference
 from tfaip.params.decode import CLASS_KEY, json_key, params_from_dict
 from tfaip.params.fieldtypes import FieldSpec, field_specs
+from tfaip.util.classref import class_reference
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserTypeError
 
 __all__ = ["load_json", "params_from_dict", "params_to_dict", "params_to_json", "save_json"]

@@ -8,8 +8,8 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any, Dict, List, Optional, Type, TypeVar
 
-from tfaip.params.classref import class_reference, resolve_class
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
+from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
 
 _logger = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import List, NoReturn, Optional
 
 from tfaip.util.errors import UserError
+from tfaip.util.kerasversion import check_keras_3
 from tfaip.util.logging import setup_logging
 
 EXIT_USER_ERROR = 2
@@ -23,6 +24,7 @@ def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoRetur
         main: Called with the arguments; returns the exit code, None counts as 0.
     """
     try:
+        check_keras_3()
         setup_logging()
         code = main(sys.argv[1:]) or 0
     except UserError as error:

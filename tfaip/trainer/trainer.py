@@ -109,6 +109,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             )
         set_global_random_seed(params.random_seed)
         self.device_config = DeviceConfig(params.device)
+        log.info(self.device_config.describe())
         self._set_scenario_id()
 
     def _resolve_export_best(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Dict
 
 import numpy as np
 
-from tfaip.params.classref import class_reference, resolve_class
+from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserTypeError
 
 _TYPE_KEY = "__json_dc_type__"

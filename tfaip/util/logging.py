@@ -14,6 +14,8 @@ from typing import Dict, Optional, Union
 from tfaip.util.errors import UserError, UserValueError
 
 LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
+# their messages of level INFO tell nothing to a user of this package
+CHATTY_LOGGERS = ("absl", "tensorflow")
 LOG_LEVEL_VARIABLE = "TFAIP_LOG_LEVEL"
 RESULTS_MARK = "Results of epoch"
 
@@ -63,6 +65,8 @@ def setup_logging() -> None:
     level = log_level()
     root = logging.getLogger()
     root.setLevel(level)
+    for name in CHATTY_LOGGERS:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING) if level > logging.DEBUG else level)
     if not root.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(_formatter())

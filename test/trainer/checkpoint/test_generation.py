@@ -68,7 +68,7 @@ def train(model: TrainingModel, steps: int) -> None:
 
 
 def values(model: TrainingModel) -> dict[str, np.ndarray]:
-    return {name: keras.ops.convert_to_numpy(variable).copy() for name, variable in training_variables(model).items()}
+    return {name: variable.value.numpy() for name, variable in training_variables(model).items()}
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import inspect
 from abc import ABC
 from typing import Any, List, Optional, Tuple
 
-from tfaip.params.classref import class_reference, resolve_class
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.fieldtypes import FieldSpec, Kind
+from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserError, did_you_mean
 
 # Endings that a name on the command line may leave out if that leaves it unambiguous, after "Params" itself.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional
 import keras
 
 from tfaip.lav.params import LAVParams
+from tfaip.scenario.livemodel import LiveModel
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback, is_number
 from tfaip.util.logging import logger
 
@@ -64,8 +65,9 @@ class LAVCallback(keras.callbacks.Callback):
         start = time.perf_counter()
         results = lav.run(
             self._trainer_params.gen.lav_gen(),
-            keras_model=self._scenario.keras_predict_model,
+            keras_model=LiveModel(self._scenario.keras_predict_model, self._scenario.keras_train_model),
             run_eagerly=self._trainer_params.force_eager,
+            return_tensorboard_outputs=True,
         )
         for index, result in enumerate(results):
             minutes = (time.perf_counter() - start) / 60

@@ -33,7 +33,7 @@ def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
 def write_variables(model: "keras.Model", folder: str) -> str:
     """Write the variables into ``folder`` and return the SHA-256 of the file."""
     buffer = io.BytesIO()
-    arrays: Any = {name: np.asarray(variable) for name, variable in training_variables(model).items()}
+    arrays: Any = {name: variable.value.numpy() for name, variable in training_variables(model).items()}
     np.savez(buffer, **arrays)
     content = buffer.getvalue()
     with open(os.path.join(folder, VARIABLES_FILENAME), "wb") as file:

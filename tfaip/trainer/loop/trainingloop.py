@@ -44,7 +44,9 @@ class TrainingLoop:
         self._steps_per_epoch = steps_per_epoch
         self._validation_freq = max(1, validation_freq)
         self._run_eagerly = bool(self._model.run_eagerly)
-        self._pipeline = scenario.data.pipeline_by_mode(PipelineMode.TRAINING)
+        pipeline = scenario.data.pipeline_by_mode(PipelineMode.TRAINING)
+        assert pipeline is not None, "create the training pipeline first"
+        self._pipeline = pipeline
 
     def run(self, epochs: int, initial_epoch: int = 0) -> Dict[str, Any]:
         """Train the epochs from ``initial_epoch`` to ``epochs - 1`` and return the logs of the last one."""
