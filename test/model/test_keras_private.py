@@ -15,9 +15,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfaip.model.keras_private.discardingscope import DiscardingScope
-from tfaip.model.keras_private.hookcalls import convert_hook
+from tfaip.model.keras_private.hookcalls import convert_hook, framework_code, user_error_behind
+from tfaip.model.keras_private.layers import all_layers
 from tfaip.model.keras_private.lossscale import unscaled_losses
 from tfaip.model.keras_private.metriccalls import record_metric_calls
+from tfaip.util.errors import UserError
 
 REPLICAS = """
 import os
@@ -152,14 +154,39 @@ class TestHookCalls(unittest.TestCase):
 
         self.assertIs(convert_hook(hook), hook)
 
-        @tf.autograph.experimental.do_not_convert
-        def unconverted(x):
-            return hook(x)
+        def step(x):
+            return convert_hook(hook)(x)
 
+        self.assertEqual(tf.function(framework_code(step))(tf.ones([2])).numpy().tolist(), [-1, -1])
+        with self.assertRaises(TypeError):
+            tf.function(framework_code(hook))(tf.ones([2]))
         with tf.Graph().as_default(), self.assertRaises(TypeError):
             hook(tf.compat.v1.placeholder(tf.float32, [2]))
         with tf.Graph().as_default():
             self.assertEqual(convert_hook(hook)(tf.compat.v1.placeholder(tf.float32, [2])).shape, (2,))
+
+    def test_mistakes_of_users_are_found_in_wrapped_errors(self):
+        @tf.function
+        def step():
+            for _ in tf.range(3):
+                fail()
+
+        def fail():
+            raise UserError("mistake")
+
+        with self.assertRaises(Exception) as caught:
+            step()
+        self.assertNotIsInstance(caught.exception, UserError)
+        self.assertEqual(str(user_error_behind(caught.exception)), "mistake")
+        self.assertIsNone(user_error_behind(ValueError()))
+
+
+class TestLayers(unittest.TestCase):
+    def test_layers_at_any_depth(self):
+        dense = keras.layers.Dense(1)
+        inner = keras.Sequential([dense])
+        outer = keras.Sequential([inner])
+        self.assertEqual(all_layers(outer), [outer, inner, dense])
 
 
 class TestDiscardingScope(unittest.TestCase):

@@ -14,7 +14,7 @@ from tfaip.model.computation import (
     compute_metrics,
     with_step_and_epoch,
 )
-from tfaip.model.keras_private.hookcalls import convert_hook
+from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.results import NamedMetric
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class EvaluationComputation:
         self._pre_proc_targets = (root_graph or model).pre_proc_targets
         self._totals: Optional[Totals] = None
 
+    @framework_code
     def update(self, inputs: Any, targets: Any, outputs: Any, step: Any = 0, epoch: Any = 0) -> None:
         """Add a batch. Can be called in a ``tf.function``, but not under a strategy of several replicas.
 

@@ -6,6 +6,7 @@ from typing import Any, Dict, Generic, List, Optional, Type, TypeVar, cast
 
 import keras
 
+from tfaip.model.keras_private.hookcalls import framework_code
 from tfaip.model.layerbaseparams import LayerBaseParams
 from tfaip.model.scope import current_scope
 from tfaip.model.tensorboardwriter import TensorboardWriterInterface
@@ -27,6 +28,7 @@ class TFAIPLayerBase(keras.layers.Layer):
         """The writers that are attributes of this layer."""
         return [value for value in vars(self).values() if isinstance(value, TensorboardWriterInterface)]
 
+    @framework_code
     def add_tensorboard(self, tb: TensorboardWriterInterface, value: AnyTensor) -> None:
         """Hand a value to TensorBoard; to be called while the layer is called.
 
@@ -40,6 +42,7 @@ class TFAIPLayerBase(keras.layers.Layer):
         if scope is not None:
             scope.add_tensorboard(tb, value)
 
+    @framework_code
     def add_metric(self, value: AnyTensor, aggregation: Optional[str] = None, name: Optional[str] = None) -> None:
         """Show a value as metric; to be called while the layer is called.
 

@@ -18,7 +18,7 @@ from tfaip.model.computation import (
     with_step_and_epoch,
 )
 from tfaip.model.keras_private.discardingscope import DiscardingScope
-from tfaip.model.keras_private.hookcalls import convert_hook
+from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.results import NamedMetric, check_outputs
 from tfaip.model.scope import LayerScope, layer_scope
@@ -132,6 +132,7 @@ class TrainingModel(keras.Model):
         return list(self._hidden.writers)
 
     # ------------------------------------------------------------------ steps
+    @framework_code
     def train_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> None:
         """Do one optimizer step and add the batch to the sums. Can be called in a ``tf.function``.
 
@@ -152,6 +153,7 @@ class TrainingModel(keras.Model):
             self.optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
         self._add_batch(forward, losses)
 
+    @framework_code
     def test_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> Any:
         """Compute the training graph without training, add the batch to the sums, and return the outputs.
 
@@ -258,6 +260,7 @@ class TrainingModel(keras.Model):
         return {keys[key]: np.asarray(value) for key, value in function(inputs, targets).items()}
 
     def _create_layer_values_function(self, keys: Dict[str, TensorboardWriterInterface]) -> Any:
+        @framework_code
         def compute(inputs: Any, targets: Any) -> Dict[str, Any]:
             # Metrics, statistics and random states must not change.
             with DiscardingScope(), layer_scope() as scope:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfaip.model.keras_private.hookcalls import framework_code
 from tfaip.model.layerbase import TFAIPLayerBase
 from tfaip.util.errors import UserValueError
 
@@ -43,6 +44,7 @@ class TrainPredictLayer(TFAIPLayerBase):
         # A build of Keras' own would run the user's code twice; one that the user wrote is called as usual.
         self.built = type(self).build is keras.layers.Layer.build
 
+    @framework_code
     def train(self, inputs: Any, targets: Any = None, training: Optional[bool] = None) -> Any:
         """Compute the graph for the training and its validation.
 
@@ -53,6 +55,7 @@ class TrainPredictLayer(TFAIPLayerBase):
         """
         return self._call(TRAIN, inputs, targets, training)
 
+    @framework_code
     def predict(self, inputs: Any, training: Optional[bool] = None) -> Any:
         """Compute the graph for the prediction.
 

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Set, Tuple
 import keras
 import tensorflow as tf
 
+from tfaip.model.keras_private.layers import all_layers
 from tfaip.util.errors import UserError
 
 # Where Keras and TensorFlow keep track of what is reachable by the other attributes, too.
@@ -112,7 +113,7 @@ def check_no_raw_variables(layer: keras.layers.Layer) -> None:
     Raises:
         UserError: If an attribute of a layer (other than those of Keras) is a ``tf.Variable`` or a ``tf.Module``.
     """
-    for child in [layer, *layer._flatten_layers(include_self=False)]:
+    for child in all_layers(layer):
         if type(child).__module__.partition(".")[0] == "keras":
             continue
         for path, value in _raw_variables(vars(child), set()):

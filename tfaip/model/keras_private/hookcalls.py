@@ -3,17 +3,33 @@
 """Python control flow on tensors in the hooks of users.
 
 Keras 2 converted the code of layers, so that ``if`` and ``for`` may depend on tensors; Keras 3 no longer does. Hooks
-that run while a graph is built are converted here.
+that run while a graph is built are converted here. The framework's own code is not: converting it would take more than
+a second at the start of a training.
 """
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import tensorflow as tf
+
+from tfaip.util.errors import UserError
+
+_autograph = tf.__internal__.autograph
+# Read while nothing is switched off: tells that code is to be converted, whatever calls it.
+_CONVERT = _autograph.control_status_ctx()
+
+framework_code = tf.autograph.experimental.do_not_convert
 
 
 def convert_hook(hook: Callable[..., Any]) -> Callable[..., Any]:
     """Return the hook with its control flow converted if a graph is being built, the hook itself if run eagerly."""
-    if tf.executing_eagerly():
-        return hook
-    autograph = tf.__internal__.autograph
-    return autograph.tf_convert(hook, autograph.control_status_ctx())
+    return hook if tf.executing_eagerly() else _autograph.tf_convert(hook, _CONVERT)
+
+
+def user_error_behind(error: Optional[BaseException]) -> Optional[UserError]:
+    """Return the user's mistake that TensorFlow or Keras wrapped into another error, None if there is none.
+
+    TensorFlow replaces the errors that leave a function whose control flow it converted.
+    """
+    while error is not None and not isinstance(error, UserError):
+        error = error.__cause__ or error.__context__
+    return error
