@@ -100,8 +100,6 @@ class TrainingModel(keras.Model):
         run_symbolically(self._trace_all, inputs=self._hidden.input_specs, targets=self._hidden.target_specs)
         check_no_raw_variables(self.root_graph)
         self._hidden.n_variables = len(self.root_graph.variables)
-        self.model_base.metrics = [metric for _, metric in self._totals.metrics]
-        self.model_base.tensorboard_writer_metrics = list(self._hidden.writers)
 
     def _trace_all(self, inputs: Any, targets: Any) -> None:
         with layer_scope() as scope:
