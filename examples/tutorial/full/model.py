@@ -7,10 +7,10 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import keras
 import tensorflow as tf
-from tfaip.data.data import DataBase
 
 from examples.tutorial.full.params import TutorialModelParams
 from tfaip import Sample
+from tfaip.data.data import DataBase
 from tfaip.model.modelbase import ModelBase
 from tfaip.util.tftyping import AnyTensor
 

@@ -8,11 +8,11 @@ from typing import Dict
 
 import numpy as np
 import tensorflow as tf
-from tfaip.data.data import DataBase
 
 from examples.datasets.mnist import load_mnist
 from examples.tutorial.min.params import TutorialDataGeneratorParams, TutorialDataParams
 from tfaip import PipelineMode, Sample
+from tfaip.data.data import DataBase
 from tfaip.data.pipeline.datagenerator import DataGenerator
 
 

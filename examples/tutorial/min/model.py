@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Dict, List, Tuple
 
 import keras
-from tfaip.data.data import DataBase
 
 from examples.tutorial.min.params import TutorialModelParams
 from tfaip import Sample
+from tfaip.data.data import DataBase
 from tfaip.model.modelbase import ModelBase
 from tfaip.util.tftyping import AnyTensor
 

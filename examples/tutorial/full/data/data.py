@@ -5,9 +5,9 @@
 from typing import Dict, Optional
 
 import tensorflow as tf
-from tfaip.data.data import DataBase
 
 from examples.tutorial.full.data.params import NormalizeProcessorParams, TutorialDataParams
+from tfaip.data.data import DataBase
 from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 
 
