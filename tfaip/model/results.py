@@ -4,7 +4,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 import keras
 import tensorflow as tf
@@ -12,6 +12,10 @@ import tensorflow as tf
 from tfaip.model.hookforms import describe_location
 from tfaip.model.keras_private.metriccalls import MetricCall
 from tfaip.util.errors import UserTypeError, UserValueError, did_you_mean
+from tfaip.util.logging import logger
+
+log = logger(__name__)
+_warned_weights: Set[Tuple[type, str]] = set()
 
 
 class NamedMetric(NamedTuple):
@@ -69,20 +73,18 @@ def check_loss_weights(cls: type, weights: Any) -> Dict[str, float]:
 
 
 def check_weights_name_losses(cls: type, weights: Mapping[str, float], losses: Iterable[str]) -> None:
-    """Check that each weight belongs to a loss.
-
-    Raises:
-        UserValueError: If one does not.
-    """
+    """Warn once of weights that belong to no loss: tfaip 1.2 accepted them, its own manual has one."""
     losses = list(losses)
     for name in weights:
-        if name not in losses:
-            raise UserValueError(
-                f"{cls.__name__}._loss_weights names the loss {name!r}, which does not exist.",
-                where=describe_location(cls, "_loss_weights"),
-                expected=f"names of {', '.join(losses)}; a missing name weighs 1",
-                got=name,
-                hint=did_you_mean(name, losses),
+        if name not in losses and (cls, name) not in _warned_weights:
+            _warned_weights.add((cls, name))
+            log.warning(
+                "%s._loss_weights (%s) names the loss %r, which does not exist; the losses are %s. %s",
+                cls.__name__,
+                describe_location(cls, "_loss_weights"),
+                name,
+                ", ".join(losses),
+                did_you_mean(name, losses) or "",
             )
 
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.trainer.loop.chunks import StepsPerCall
+from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.steps import create_train_function
 from tfaip.trainer.loop.validation import Validation, create_validation
 from tfaip.util.errors import UserValueError
@@ -110,17 +111,15 @@ class TrainingLoop:
 
     def _train_steps(self, train: Any, iterator: Any, n: int, step: int, epoch: tf.Tensor) -> None:
         try:
-            train(iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
-        except (tf.errors.OpError, StopIteration) as error:
-            self._pipeline.raise_pending_error()
-            if isinstance(error, (tf.errors.OutOfRangeError, StopIteration)):
-                raise UserValueError(
-                    "The training data ended before the training.",
-                    where=f"training data {type(self._pipeline.generator_params).__name__}",
-                    expected="a generator that yields at least one sample each time it is started",
-                    got=f"no sample at step {step}",
-                ) from error
-            raise
+            with original_errors(self._pipeline):
+                train(iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
+        except (tf.errors.OutOfRangeError, StopIteration) as error:
+            raise UserValueError(
+                "The training data ended before the training.",
+                where=f"training data {type(self._pipeline.generator_params).__name__}",
+                expected="a generator that yields at least one sample each time it is started",
+                got=f"no sample at step {step}",
+            ) from error
 
     def _batch_logs(self) -> Dict[str, Any]:
         return LazyLogs(self._model.epoch_logs)

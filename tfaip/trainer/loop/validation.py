@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.steps import create_test_batch_function, create_test_function
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
@@ -51,11 +52,8 @@ class Validation:
         step_tensor, epoch_tensor = tf.constant(step, dtype="int64"), tf.constant(epoch, dtype="int64")
         self._model.reset_accumulators()
         self._batches_to_print = []
-        try:
+        with original_errors(self._pipeline):
             n_batches = self._run(iter(dataset), step_tensor, epoch_tensor)
-        except tf.errors.OpError:
-            self._pipeline.raise_pending_error()
-            raise
         if n_batches == 0:
             raise self._empty_error()
         logs = self._model.epoch_logs()
