@@ -23,6 +23,11 @@ __all__ = ["TLP", "LayerBase", "LayerBaseParams", "TFAIPLayerBase"]
 class TFAIPLayerBase(keras.layers.Layer):
     """A keras layer that can hand values to TensorBoard and own metrics."""
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # A build of Keras' own calls the layer once more, in a graph whose values cannot reach TensorBoard.
+        self.built = type(self).build is keras.layers.Layer.build
+
     @property
     def tensorboard_outputs(self) -> List[TensorboardWriterInterface]:
         """The writers that are attributes of this layer."""

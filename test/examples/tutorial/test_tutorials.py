@@ -114,6 +114,12 @@ class TestFull:
             tags.update(EventAccumulator(file).Reload().Tags()["images"])
         assert any("conv_mat" in tag for tag in tags)
 
+    def test_feature_maps_of_an_inner_layer_are_found_without_complaints(self, caplog):
+        params = trainer_params(FullScenario, samples=16)
+        params.scenario.model.graph = ConvGraphParams(filters=[4], dense=[8])
+        FullScenario.create_trainer(params).train()
+        assert "conv_mat" not in caplog.text
+
     def test_evaluation_of_the_export_gives_the_validation_of_the_training(self, full_models):
         folders, logs = full_models
         results = lav_results(folders[0])
