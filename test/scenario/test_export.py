@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from waves.scenario import WaveScenario
 
 from tfaip.scenario.export import load_exported_model
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.util.errors import UserError
+from waves.scenario import WaveScenario
 
 
 @pytest.fixture(scope="module")

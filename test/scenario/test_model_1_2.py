@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from waves.params import WaveGeneratorParams
-from waves.scenario import WaveScenario
 
 from test.conftest import MODEL_1_2
 from tfaip import LAVParams, PredictorParams
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.trainer.trainer import Trainer
+from waves.params import WaveGeneratorParams
+from waves.scenario import WaveScenario
 
 REFERENCE = json.loads((MODEL_1_2 / "reference.json").read_text())
 

@@ -12,8 +12,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from waves.model import WaveModel
-from waves.params import WaveModelParams, WaveScenarioParams
 
 from tfaip.model.graphbase import GraphBase, RootGraph
 from tfaip.model.trainingmodel import TrainingModel
@@ -25,6 +23,8 @@ from tfaip.trainer.checkpoint.generation import (
 )
 from tfaip.trainer.checkpoint.variables import training_variables
 from tfaip.util.errors import UserError
+from waves.model import WaveModel
+from waves.params import WaveModelParams, WaveScenarioParams
 
 
 class DropoutGraph(GraphBase[WaveModelParams]):
