@@ -47,7 +47,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
 
     Attributes:
         seed: Base of all random choices of the pipeline.
-        epoch: Number of the current pass over the data; counted in training only.
+        epoch: Number of the current pass over the training data, 0 in other modes.
     """
 
     def __init__(
@@ -99,9 +99,8 @@ class DataPipeline(Generic[TData], JoinableHolder):
         )
 
     def next_epoch(self) -> int:
-        """Begin a pass over the data and return its number; always 0 unless the mode is TRAINING."""
-        if self.mode == PipelineMode.TRAINING:
-            self.epoch = next(self._epochs)
+        """Begin a pass over the training data and return its number."""
+        self.epoch = next(self._epochs)
         return self.epoch
 
     # Parts, to be overridden

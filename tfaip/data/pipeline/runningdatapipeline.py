@@ -3,6 +3,7 @@
 """A pipeline while it runs: samples and batches before the model. What is behind it is exported from here, too."""
 
 import itertools
+import math
 import random
 from collections.abc import Generator, Iterable, Iterator
 from types import TracebackType
@@ -14,7 +15,7 @@ from tfaip.data.pipeline.batching.batcher import IndexedSample, batched, bucket_
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
 from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
-from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, Sample, describe
+from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sample, describe
 from tfaip.data.pipeline.errors import SampleError, sample_error
 from tfaip.data.pipeline.outputsamples import OutputSamplesGenerator
 from tfaip.data.pipeline.processor.pipeline import enumerate_pass
@@ -106,14 +107,15 @@ class InputSamplesGenerator:
 
     def _contents(self) -> Iterator[Tuple[int, SampleOrBatch]]:
         """Yield positions and processed samples, or batches if the generator yields such."""
-        size = None if self.auto_repeat else len(self)
+        size = math.inf if self.auto_repeat else len(self)
         results = self._processors.run(self._items(), size=size)
         return ((index, content) for _, index, content in results)
 
     def _items(self) -> Iterator[Item]:
         """Yield what the generator yields, pass after pass."""
-        for _ in itertools.repeat(None) if self.auto_repeat else range(1):
-            epoch = self.data_pipeline.next_epoch()
+        for number in itertools.count() if self.auto_repeat else range(1):
+            # Outside of training each run begins with pass 0, so that every validation is the same.
+            epoch = self.data_pipeline.next_epoch() if self.mode == PipelineMode.TRAINING else number
             is_empty = True
             for item in enumerate_pass(epoch, self._generated(), self.pipeline_params.limit):
                 is_empty = False

@@ -9,6 +9,8 @@ from typing import Any, Optional
 
 from tfaip.util.errors import UserError
 
+_LIBRARIES = (os.path.dirname(os.__file__), "<frozen")
+
 
 class WorkerError(UserError):
     """Worker processes could not be started, or one of them died."""
@@ -46,10 +48,14 @@ class TaskFailure:
 
 
 def _location(error: BaseException) -> Optional[str]:
+    """Return where the exception was raised, as near to it as there is code that is not a library's."""
     frames = traceback.extract_tb(error.__traceback__)
     if not frames:
         return None
-    return f"{os.path.relpath(frames[-1].filename)}:{frames[-1].lineno} in {frames[-1].name}"
+    own = [frame for frame in frames if not frame.filename.startswith(_LIBRARIES) and "-packages" not in frame.filename]
+    frame = (own or frames)[-1]
+    path = os.path.relpath(frame.filename)
+    return f"{frame.filename if path.startswith(os.pardir) else path}:{frame.lineno} in {frame.name}"
 
 
 def _is_picklable(value: Any) -> bool:

@@ -110,7 +110,7 @@ class DataProcessorPipeline(Joinable):
         """
         if isinstance(samples, DataGeneratorParams):
             generator = samples.create(self.mode)
-            size: Optional[int] = len(generator)
+            size: Optional[float] = len(generator)
             samples = generator.generate()
         else:
             size = len(samples) if isinstance(samples, Sized) else None
@@ -118,21 +118,23 @@ class DataProcessorPipeline(Joinable):
         return (content for _, _, content in self.run(items, run_parallel, size))
 
     def run(
-        self, items: Iterable[Item], run_parallel: Optional[bool] = None, size: Optional[int] = None
+        self, items: Iterable[Item], run_parallel: Optional[bool] = None, size: Optional[float] = None
     ) -> Iterator[Item]:
         """Lazily process samples that come with their positions.
 
         Args:
             items: Number of the pass, position, and sample or batch.
             run_parallel: See :meth:`apply`.
-            size: Number of items if it is known: few are processed here, starting workers would take longer.
+            size: Number of items if it is known. Few are processed here, starting workers would take longer; so are
+                the first ones if it is not known.
         """
         result = iter(items)
         for stage in self.pipeline:
             settings = stage.settings
             parallel = settings.run_parallel if run_parallel is None else run_parallel
-            is_small = size is not None and size < 2 * settings.num_processes
-            result = stage.run(result, parallel and settings.num_processes > 0 and not is_small)
+            few = 2 * settings.num_processes
+            parallel = parallel and settings.num_processes > 0 and (size is None or size >= few)
+            result = stage.run(result, parallel, n_here=few if size is None else 0)
         return result
 
     def apply_on_sample(self, sample: Sample) -> Optional[Sample]:

@@ -86,12 +86,13 @@ class SampleProcessorPipelineBase(ABC):
         return ", ".join(params.cls().__name__ for params in self.params)
 
     @abstractmethod
-    def run(self, items: Iterable[Item], run_parallel: bool) -> Iterator[Item]:
+    def run(self, items: Iterable[Item], run_parallel: bool, n_here: int = 0) -> Iterator[Item]:
         """Process items in their order.
 
         Args:
             items: The samples with their positions, of one pass or of several.
             run_parallel: Whether worker processes may be used.
+            n_here: Number of items to process in this process before workers are started for the others.
         """
 
     def _check_pass(self, n_samples: int) -> None:

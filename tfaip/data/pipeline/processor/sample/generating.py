@@ -37,7 +37,7 @@ class _Position:
 class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
     """A stage of one generating processor and mapping processors before and after it."""
 
-    def run(self, items: Iterable[Item], run_parallel: bool) -> Iterator[Item]:
+    def run(self, items: Iterable[Item], run_parallel: bool, n_here: int = 0) -> Iterator[Item]:
         """Process items in their order; each pass over the data is generated on its own."""
         before, generator, after = self._create_processors()
         n_samples = 1

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stage of mapping processors: in this process, or in workers with the results in the order of the samples."""
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, Callable, Deque, List, Optional, Tuple, Union
@@ -84,9 +85,9 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         """Return the processors joined to one, created in this process."""
         return create_sequence(self.params, self.data_params, self.mode)
 
-    def run(self, items: Iterable[Item], run_parallel: bool) -> Iterator[Item]:
+    def run(self, items: Iterable[Item], run_parallel: bool, n_here: int = 0) -> Iterator[Item]:
         """Process items in their order; see the base class."""
-        outcomes = self._run_in_workers(items) if run_parallel else self._run_here(items)
+        outcomes = self._run_where_it_pays(iter(items), n_here) if run_parallel else self._run_here(items)
         current_pass, n_samples = -1, 1
         for (epoch, index, content), outcome in outcomes:
             if epoch != current_pass:
@@ -96,6 +97,13 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
             if result is not None:
                 n_samples += 1
                 yield epoch, index, result
+
+    def _run_where_it_pays(self, items: Iterator[Item], n_here: int) -> Iterator[Tuple[Item, Any]]:
+        if n_here > 0:
+            yield from self._run_here(itertools.islice(items, n_here))
+        following = next(items, None)
+        if following is not None:
+            yield from self._run_in_workers(itertools.chain([following], items))
 
     def _run_here(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
         sequence = self.create_processor_fn()

@@ -1,0 +1,222 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Batches hold the right samples, padded and of the announced types, and wrong arrays are explained."""
+
+import random
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from test.data.processors import NumbersParams, TroubleParams
+from test.data.tinydata import TinyData, create_pipeline, read, xs
+from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
+from tfaip.data.pipeline.batching.batcher import bucket_batch_sizes, shuffled
+from tfaip.data.pipeline.batching.grouping import grouped
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.errors import SampleError
+
+
+def spec(shape, dtype, **kwargs):
+    dtype = np.dtype(dtype)
+    return ArraySpec(tuple(shape), dtype, dtype.name, is_inexact=dtype.kind in "fc", **kwargs)
+
+
+STRINGS = ArraySpec((None,), np.dtype(object), "string", is_string=True, padding=b"")
+
+
+def test_arrays_are_padded_to_the_longest_of_each_axis():
+    batch = spec([None, 2, None], "int32", padding=9).stack([np.ones((1, 2, 3), "int32"), np.zeros((2, 2, 1), "int32")])
+    assert batch.shape == (2, 2, 2, 3)
+    assert batch[0].tolist() == [[[1, 1, 1]] * 2, [[9, 9, 9]] * 2]
+    assert batch[1].tolist() == [[[0, 9, 9]] * 2] * 2
+
+
+def test_booleans_and_strings_are_padded_with_false_and_empty():
+    batch = spec([None], "bool").stack([np.array([True]), np.array([True, True])])
+    assert batch.tolist() == [[True, False], [True, True]]
+    batch = STRINGS.stack([["a", b"b"], np.array(["äöü"])])
+    assert batch.tolist() == [[b"a", b"b"], ["äöü".encode(), b""]]
+    assert STRINGS.stack([np.array([b"x"], object)]).tolist() == [[b"x"]]
+
+
+@pytest.mark.parametrize(
+    ("announced", "value"),
+    [
+        ("int32", np.array([7], "int64")),
+        ("uint8", [7]),
+        ("float32", np.array([7.1], "float64")),
+        ("float32", np.array([2**24 + 1])),
+        ("int32", np.array([7.0])),
+        ("bool", np.array([1])),
+        ("float32", np.array([True])),
+    ],
+)
+def test_other_number_types_are_converted_if_the_values_survive(announced, value):
+    batch = spec([1], announced).stack([value])
+    assert batch.dtype == announced
+    assert np.allclose(batch[0], value)
+
+
+@pytest.mark.parametrize(
+    ("announced", "value", "got"),
+    [
+        ("uint8", np.array([300]), "int64"),
+        ("int32", np.array([0.5]), "float64"),
+        ("int32", np.array(["a"]), "<U1"),
+        ("int32", None, "object"),
+        ("int32", 3, "shape []"),
+        ("int32", np.zeros([2], "int32"), "shape [2]"),
+        ("int32", np.zeros([1, 1], "int32"), "shape [1, 1]"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(announced, value, got):
+    good = np.zeros([1], announced)
+    with pytest.raises(ArrayMismatchError, match="expected") as error:
+        spec([1], announced).stack([good, value])
+    assert error.value.position == 1
+    assert got in error.value.got
+    assert (error.value.hint is not None and "np.array" in error.value.hint) == (got == "shape []")
+
+
+def test_numbers_are_no_strings():
+    with pytest.raises(ArrayMismatchError):
+        STRINGS.stack([np.array([1])])
+    with pytest.raises(ArrayMismatchError):
+        STRINGS.stack([np.array([1, "a"], object)])
+
+
+@pytest.mark.parametrize(("params", "n"), [({}, [4, 4, 2]), ({"batch_drop_remainder": True}, [4, 4])])
+def test_batches_have_the_size_and_the_remainder_is_kept_or_dropped(params, n):
+    batches = read(create_pipeline(NumbersParams(n=10), batch_size=4, **params))
+    assert [len(batch[0]["x"]) for batch in batches] == n
+
+
+def test_repeated_data_form_batches_across_the_passes():
+    pipeline = create_pipeline(NumbersParams(n=3), batch_size=2)
+    assert xs(read(pipeline, 4)) == [[0, 1], [2, 0], [1, 2], [0, 1]]
+
+
+@pytest.mark.parametrize("limit", [1, 6, 7])
+def test_the_limit_counts_samples_with_buckets_and_with_batches_of_the_generator(limit):
+    generators = [(NumbersParams(n=20), {"bucket_boundaries": [3, 6]}), (NumbersParams(n=10, batches=[2] * 5), {})]
+    for generator, params in [*generators, (NumbersParams(n=20), {"shuffle_buffer_size": 4})]:
+        pipeline = create_pipeline(generator, batch_size=4, limit=limit, ragged=True, **params)
+        assert sorted(x for batch in xs(read(pipeline)) for x in batch) == list(range(limit))
+        assert len(pipeline.generate_input_samples()) == limit
+
+
+def test_generators_may_form_the_batches():
+    pipeline = create_pipeline(NumbersParams(n=6, batches=[1, 3, 2]), [TroubleParams(at=0, what="none")], ragged=True)
+    batches = read(pipeline)
+    assert xs(batches) == [[1, 2, 3], [4, 5]]
+    assert batches[0][0]["x"].tolist() == [[1, 1, -1, -1], [2, 2, 2, -1], [3, 3, 3, 3]]
+    with pipeline.generate_input_samples() as samples:
+        assert [sample.meta["i"] for sample in samples] == [1, 2, 3, 4, 5]
+
+
+def test_batches_of_a_mode_hold_the_parts_of_this_mode():
+    keys = {}
+    for mode in PipelineMode:
+        batch = read(create_pipeline(NumbersParams(n=2), mode=mode))[0]
+        keys[str(mode)] = [sorted(part) for part in batch]
+    inputs, targets, meta = ["len", "x"], ["y"], ["meta"]
+    assert keys == {
+        "training": [inputs, targets, meta],
+        "evaluation": [inputs, targets, meta],
+        "prediction": [inputs, meta],
+        "targets": [targets, meta],
+    }
+
+
+def test_meta_travels_as_json():
+    batch = read(create_pipeline(NumbersParams(n=2)))[0]
+    assert batch[2]["meta"].tolist() == [[b'{"i": 0}'], [b'{"i": 1}']]
+
+
+def test_similar_lengths_share_a_batch():
+    pipeline = create_pipeline(NumbersParams(n=10), ragged=True, batch_size=2, bucket_boundaries=[3, 6])
+    # lengths 1..10: below 3, below 6 and the rest, in batches of 2 * 6 / 3 = 4, 2 and 2
+    assert xs(read(pipeline)) == [[2, 3], [5, 6], [7, 8], [0, 1], [4], [9]]
+    pipeline.pipeline_params.batch_drop_remainder = True
+    assert xs(read(pipeline)) == [[2, 3], [5, 6], [7, 8]]
+
+
+def test_bucket_sizes_grow_for_short_samples():
+    assert bucket_batch_sizes(DataPipelineParams(batch_size=4, bucket_boundaries=[10, 20, 80])) == [32, 16, 4, 4]
+    assert bucket_batch_sizes(DataPipelineParams(bucket_boundaries=[5], bucket_batch_sizes=[3, 2])) == [3, 2]
+    assert bucket_batch_sizes(DataPipelineParams()) is None
+    for wrong in ({"bucket_boundaries": [5, 3]}, {"bucket_boundaries": [5], "bucket_batch_sizes": [3]}):
+        with pytest.raises(ValueError, match="bucket"):
+            bucket_batch_sizes(DataPipelineParams(**wrong))
+
+
+def test_length_functions_may_be_written_for_tensors():
+    class TensorData(TinyData):
+        def element_length_fn(self):
+            return lambda inputs: inputs["len"].numpy()[0]
+
+    pipeline = create_pipeline(NumbersParams(n=4), cls=TensorData, ragged=True, batch_size=2, bucket_boundaries=[3])
+    assert xs(read(pipeline)) == [[0, 1], [2, 3]]
+
+
+def test_shuffling_keeps_every_sample_and_is_the_same_for_the_same_seed():
+    def order(seed):
+        return [index for index, _ in shuffled(((i, Sample()) for i in range(50)), 10, random.Random(seed))]
+
+    assert sorted(order(1)) == list(range(50))
+    assert order(1) == order(1) != order(2)
+    assert order(1) != list(range(50))
+
+
+def test_the_shuffle_buffer_follows_the_seed_of_the_pipeline():
+    pipeline = create_pipeline(NumbersParams(n=20), shuffle_buffer_size=20)
+    pipeline.seed = 5
+    first = xs(read(pipeline))
+    assert first == xs(read(pipeline))
+    pipeline.seed = 6
+    assert first != xs(read(pipeline))
+
+
+def test_a_wrong_array_names_layer_and_sample():
+    class WideData(TinyData):
+        def _target_layer_specs(self):
+            return {"y": super()._target_layer_specs()["y"], "z": super()._target_layer_specs()["y"]}
+
+    with pytest.raises(SampleError) as error:
+        read(create_pipeline(NumbersParams(n=2), cls=WideData))
+    assert "lack the announced layer 'z'" in str(error.value)
+    assert "sample 0 with meta {'i': 0}" in str(error.value)
+
+
+def test_a_wrong_shape_names_layer_sample_and_both_shapes():
+    class PairData(TinyData):
+        def _input_layer_specs(self):
+            return {"x": tf.TensorSpec([2], "int32")}
+
+    with pytest.raises(SampleError) as error:
+        read(create_pipeline(NumbersParams(n=5), cls=PairData, ragged=True))
+    assert error.value.index == 0
+    assert "announced layer 'x'" in str(error.value)
+    assert (error.value.expected, error.value.got) == ("int32 of shape [2]", "an array of shape [1]")
+
+
+def test_meta_that_is_not_json_names_the_sample():
+    samples = create_pipeline(NumbersParams(n=1)).generate_input_samples()
+    sample = next(samples).new_meta({"f": print})
+    with pytest.raises(SampleError, match="cannot be written as JSON"):
+        samples.collator().collate([(0, sample)])
+
+
+def test_groups_hold_all_batches_in_order_and_an_error_comes_last():
+    def batches():
+        for i in range(40):
+            yield ({"x": np.full([1 if i % 5 else 2], i)},)
+        raise ValueError("end")
+
+    seen = []
+    with pytest.raises(ValueError, match="end"):
+        for group in grouped(batches()):
+            seen += group[0]["x"][:, 0].tolist()
+    assert seen == list(range(40))

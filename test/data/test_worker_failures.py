@@ -1,0 +1,196 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever goes wrong in a worker is reported, and nothing hangs."""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from test.data.processors import LookAroundParams, MulParams, PairsParams, TinyDataParams, TroubleParams
+from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.definitions import Sample, SampleErrorPolicy
+from tfaip.data.pipeline.errors import SampleError
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
+from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.failure import WorkerError
+
+DEADLINE = 60  # seconds; nothing here takes more than one or two unless it hangs
+
+
+def samples(n):
+    return [Sample(inputs=i, targets=i, meta={"i": i}) for i in range(n)]
+
+
+def run(processors, num_processes, n=30, **kwargs):
+    """Return all results, or the exception; fail if neither comes in time."""
+    params = SequentialProcessorPipelineParams(processors=processors)
+    pipeline = params.create(DataPipelineParams(num_processes=num_processes, **kwargs), TinyDataParams())
+    answer = []
+
+    def target():
+        try:
+            answer.append(list(pipeline.apply(samples(n))))
+        except Exception as error:
+            answer.append(error)
+
+    thread = threading.Thread(target=target, daemon=True)
+    thread.start()
+    thread.join(DEADLINE)
+    assert answer, "it hangs"
+    pipeline.join()
+    return answer[0]
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_an_exception_names_processor_and_sample_and_keeps_its_type(num_processes):
+    error = run([MulParams(), TroubleParams(at=5)], num_processes)
+    assert isinstance(error, SampleError)
+    assert isinstance(error, ValueError)
+    assert (error.processor, error.index, error.meta) == ("Trouble", 5, {"i": 5})
+    assert "ValueError in Trouble: bad number 10" in str(error)
+    assert "sample 5 with meta {'i': 5}" in str(error)
+    assert "processors.py" in error.where
+    assert type(error.__cause__) is ValueError
+    if num_processes:
+        assert "do_raise" in error.worker_traceback
+    else:
+        assert error.worker_traceback is None
+
+
+def test_a_sample_error_can_be_pickled():
+    error = run([TroubleParams()], 0)
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is SampleError
+    assert (str(copy), copy.index, copy.meta) == (str(error), 5, {"i": 5})
+
+
+@pytest.mark.parametrize("what", ["unpicklable_error", "unpicklable_result"])
+def test_what_cannot_be_pickled_is_reported(what):
+    error = run([TroubleParams(at=7, what=what)], 2)
+    assert isinstance(error, SampleError)
+    assert error.index == 7
+    assert ("cannot travel" if what == "unpicklable_error" else "cannot be pickled") in str(error)
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_a_result_that_is_no_sample_is_reported(num_processes):
+    error = run([TroubleParams(at=7, what="wrong_type")], num_processes)
+    assert isinstance(error, SampleError)
+    assert error.index == 7
+
+
+@pytest.mark.parametrize(("what", "reason"), [("kill", "killed by signal 9"), ("exit", "exit code 3")])
+def test_a_dead_worker_is_noticed_and_the_samples_under_way_are_named(what, reason):
+    error = run([TroubleParams(at=7, what=what)], 2, sample_errors=SampleErrorPolicy.SKIP)
+    assert isinstance(error, WorkerError)
+    assert reason in str(error)
+    assert "Trouble" in str(error)
+    assert "sample" in error.where
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_an_exception_in_init_is_reported_at_once(num_processes):
+    error = run([TroubleParams(what="init")], num_processes)
+    assert isinstance(error, WorkerError if num_processes else ValueError)
+    assert "no such model file" in str(error)
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_an_exception_in_a_generating_processor_is_reported(num_processes):
+    error = run([MulParams(), PairsParams(fail_at=10)], num_processes)
+    assert isinstance(error, SampleError)
+    assert (error.processor, error.index) == ("Pairs", 5)
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_an_exception_of_the_source_passes_through_all_stages(num_processes):
+    def source():
+        yield from samples(30)
+        raise KeyError("source")
+
+    params = SequentialProcessorPipelineParams(processors=[MulParams(), PairsParams(), MulParams()])
+    pipeline = params.create(DataPipelineParams(num_processes=num_processes), TinyDataParams())
+    with pytest.raises(KeyError, match="source"):
+        list(pipeline.apply(source()))
+    pipeline.join()
+
+
+def test_params_that_cannot_be_sent_to_workers_are_reported():
+    params = TroubleParams()
+    object.__setattr__(params, "what", lambda: None)
+    error = run([params], 2)
+    assert isinstance(error, UserError)
+    assert "cannot be sent to a worker process" in str(error)
+
+
+def test_workers_end_with_the_pipeline():
+    params = SequentialProcessorPipelineParams(processors=[LookAroundParams()])
+    pipeline = params.create(DataPipelineParams(num_processes=2), TinyDataParams())
+    pids = {sample.outputs["pid"] for sample in pipeline.apply(samples(20))}
+    assert all(_is_running(pid) for pid in pids)
+    del pipeline
+    _wait_until_gone(pids)
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from test.data.test_worker_failures import print_worker_pids_and_wait\nprint_worker_pids_and_wait()\n"
+    )
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"},
+    )
+    with process:
+        pids = [int(pid) for pid in process.stdout.readline().split()]
+        assert len(pids) == 2 and all(_is_running(pid) for pid in pids)
+        process.kill()
+    _wait_until_gone(pids)
+
+
+def test_a_script_without_main_guard_works_if_the_workers_need_nothing_of_it(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('script runs')\n"
+        "from test.data.test_worker_failures import run\n"
+        "from test.data.processors import MulParams\n"
+        "print(sum(sample.inputs for sample in run([MulParams()], 2)))\n"
+    )
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    output = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=env, timeout=DEADLINE)
+    assert output.stdout == "script runs\n870\n", output.stderr
+
+
+def print_worker_pids_and_wait():
+    params = SequentialProcessorPipelineParams(processors=[LookAroundParams()])
+    pipeline = params.create(DataPipelineParams(num_processes=2), TinyDataParams())
+    pids = set()
+    while len(pids) < 2:
+        pids |= {s.outputs["pid"] for s in pipeline.apply(samples(50))}
+    print(*pids, flush=True)
+    threading.Event().wait()
+
+
+def _is_running(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def _wait_until_gone(pids):
+    end = time.monotonic() + DEADLINE
+    while any(_is_running(pid) for pid in pids):
+        assert time.monotonic() < end, "workers are left over"
+        time.sleep(0.02)
