@@ -3,6 +3,7 @@
 """Pipelines feed TensorFlow, keep errors apart from it, and run on samples in memory."""
 
 import copy
+import random
 
 import numpy as np
 import pytest
@@ -285,3 +286,14 @@ def test_limits_in_batches_round_up():
     assert [compute_limit(limit, 4) for limit in (-1, 1, 4, 5)] == [-1, 1, 1, 2]
     with pytest.raises(AssertionError):
         compute_limit(0, 4)
+
+
+def test_a_seeded_training_reads_samples_in_memory_in_the_same_order_in_each_run():
+    def order():
+        random.seed(4)
+        params = DataPipelineParams(batch_size=10, num_processes=0)
+        samples = list(create_pipeline(NumbersParams(n=30)).generate_input_samples())
+        pipeline = RawDataPipeline(samples, params, TinyData(TinyDataParams()), NumbersParams())
+        return [batch[0]["x"][:, 0].tolist() for batch in pipeline.input_dataset(True).take(9).as_numpy_iterator()]
+
+    assert order() == order()

@@ -16,6 +16,11 @@ from tfaip.data.pipeline.definitions import (
     Sample,
     SampleErrorPolicy,
 )
+from tfaip.data.pipeline.processor.params import (
+    ComposedProcessorPipelineParams,
+    CompoundProcessorPipelineParams,
+    SequentialDataProcessorPipeline,
+)
 
 
 def test_sample_is_keyword_only_and_its_copies_are_shallow():
@@ -73,6 +78,14 @@ def test_prefetch_defaults_to_eight_times_the_larger_number(batch_size, processe
 def test_impossible_numbers_are_refused(wrong):
     with pytest.raises(ValueError, match="expected"):
         DataPipelineParams(**wrong)
+
+
+def test_the_spelling_of_the_manual_works():
+    assert PipelineMode.Training is PipelineMode.TRAINING
+    assert len(PipelineMode) == 4
+    pipeline = SequentialDataProcessorPipeline(run_parallel=True, processors=[])
+    assert pipeline.to_dict()["__cls__"] == "tfaip.data.pipeline.processor.params:SequentialProcessorPipelineParams"
+    assert CompoundProcessorPipelineParams is ComposedProcessorPipelineParams
 
 
 def test_pipeline_params_survive_json():

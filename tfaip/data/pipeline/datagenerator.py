@@ -9,6 +9,7 @@ from typing import Generic, List, TypeVar, Union
 
 from tfaip.data.databaseparams import DataGeneratorParams
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.util.generic_meta import CollectGenericTypes
 
 T = TypeVar("T", bound=DataGeneratorParams)
@@ -64,6 +65,8 @@ class RawDataGenerator(DataGenerator[DataGeneratorParams]):
         super().__init__(mode, params)
         self.raw_data = raw_data
         self.shuffle = mode == PipelineMode.TRAINING
+        # Its own generator: the data are read in a thread, where the global one would give another order in each run.
+        self._random = random.Random(draw_seed())
 
     def __len__(self) -> int:
         return len(self.raw_data)
@@ -71,5 +74,5 @@ class RawDataGenerator(DataGenerator[DataGeneratorParams]):
     def generate(self) -> Iterable[Sample]:
         """Return the samples, shuffled if ``shuffle``."""
         if self.shuffle:
-            random.shuffle(self.raw_data)
+            self._random.shuffle(self.raw_data)
         return self.raw_data

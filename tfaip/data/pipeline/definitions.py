@@ -17,6 +17,12 @@ class PipelineMode(StrEnum):
     PREDICTION = "prediction"  # inputs only
     TARGETS = "targets"  # targets only
 
+    # the spelling of the manual
+    Training = TRAINING
+    Evaluation = EVALUATION
+    Prediction = PREDICTION
+    Targets = TARGETS
+
 
 INPUT_PROCESSOR: Set[PipelineMode] = {PipelineMode.TRAINING, PipelineMode.EVALUATION, PipelineMode.PREDICTION}
 TARGETS_PROCESSOR: Set[PipelineMode] = {PipelineMode.TRAINING, PipelineMode.EVALUATION, PipelineMode.TARGETS}

@@ -139,6 +139,12 @@ class ComposedProcessorPipelineParams(DataProcessorPipelineParams):
         return [stage.processors for stage in self.pipelines]
 
 
+# the names that the manual uses
+SequentialDataProcessorPipeline = SequentialProcessorPipelineParams
+SequenceProcessorPipelineParams = SequentialProcessorPipelineParams
+CompoundProcessorPipelineParams = ComposedProcessorPipelineParams
+
+
 def is_mapping(params: DataProcessorParams) -> bool:
     """Return whether the parameters belong to a processor that makes one sample of one."""
     return issubclass(params.cls(), MappingDataProcessor)
