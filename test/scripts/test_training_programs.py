@@ -208,3 +208,16 @@ def test_training_killed_before_its_first_checkpoint_starts_again(tmp_path: Path
     code, _, err = run_to_end("resume_training", str(run))
     assert code == 0, err
     assert read_params(run)["current_epoch"] == 2
+
+
+def test_spellings_of_the_manual_work_as_written_there() -> None:
+    args = "--trainer.optimizer RMSprop --trainer.optimizer.beta1 0.01 --trainer.optimizer.clip_global_norm 1"
+    _, params = train.parse_args(
+        [SCENARIO, *args.split(), *["--learning_rate.decay", "0.95", "--trainer.device.gpus", "0", "2"]]
+    )
+    assert type(params.optimizer).__name__ == "RMSpropOptimizer"
+    assert (params.optimizer.rho, params.optimizer.global_clip_norm) == (0.01, 1.0)
+    assert params.learning_rate.lr_decay_rate == 0.95
+    assert params.device.gpus == [0, 2]
+    _, params = train.parse_args([SCENARIO, "--trainer.calc_ema", "0.99", "--optimizer", "Adamax"])
+    assert params.ema_decay == 0.99

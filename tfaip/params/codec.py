@@ -12,7 +12,6 @@ import json
 import os
 import pathlib
 import sys
-import uuid
 from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, Dict, Union
@@ -21,6 +20,7 @@ from tfaip.params.decode import CLASS_KEY, json_key, params_from_dict
 from tfaip.params.fieldtypes import FieldSpec, field_specs
 from tfaip.util.classref import class_reference
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserTypeError
+from tfaip.util.file.atomic import write_text_atomically
 
 __all__ = ["load_json", "params_from_dict", "params_to_dict", "params_to_json", "save_json"]
 
@@ -74,17 +74,9 @@ def save_json(path: PathLike, obj: Any) -> None:
         obj: A parameter dataclass or anything that JSON can hold.
     """
     text = params_to_json(obj)
-    target = pathlib.Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    folder = os.path.dirname(os.path.abspath(path))
+    os.makedirs(folder, exist_ok=True)
+    write_text_atomically(os.fspath(path), text)
 
 
 def _encode_dataclass(obj: Any, declared: Any, path: str) -> Dict[str, Any]:

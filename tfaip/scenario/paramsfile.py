@@ -9,6 +9,7 @@ from typing import Any, Dict
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
+SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
 
 
 def find_params_file(path: str) -> str:
@@ -86,3 +87,20 @@ def scenario_dict(params: Dict[str, Any], where: str = "") -> Dict[str, Any]:
             got=f"the fields {', '.join(list(params)[:6])}" if params else "no field",
         )
     return scenario
+
+
+def check_saved_model_files(path: str) -> None:
+    """Check that the files of a SavedModel are there, without importing or loading anything.
+
+    Raises:
+        UserFileNotFoundError: If one is missing.
+    """
+    for name in SAVED_MODEL_FILES:
+        if not os.path.isfile(os.path.join(path, name)):
+            raise UserFileNotFoundError(
+                "The model directory is incomplete.",
+                where=os.path.dirname(os.path.abspath(path)),
+                expected=f"the file {os.path.join(os.path.basename(path), name)}",
+                got="no such file",
+                hint="give the folder of an exported model, such as OUTPUT_DIR/best, or export the model again.",
+            )

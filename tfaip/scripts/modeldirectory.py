@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
 
-from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
-from tfaip.util.errors import UserError, UserFileNotFoundError
+from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
+from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataGeneratorParams
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 DEFAULT_SERVE_DIR = "serve"
-SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
 
 
 def check_model_directory(path: str) -> Dict[str, Any]:
@@ -33,15 +32,7 @@ def check_model_directory(path: str) -> Dict[str, Any]:
     params = read_params_dict(path)
     filename = find_params_file(path)
     serve_dir = scenario_dict(params, filename).get("default_serve_dir", DEFAULT_SERVE_DIR)
-    for name in SAVED_MODEL_FILES:
-        if not os.path.isfile(os.path.join(os.path.dirname(filename), serve_dir, name)):
-            raise UserFileNotFoundError(
-                "The model directory is incomplete.",
-                where=os.path.dirname(filename),
-                expected=f"the file {os.path.join(serve_dir, name)}",
-                got="no such file",
-                hint="give the folder of an exported model, such as OUTPUT_DIR/best, or export the model again",
-            )
+    check_saved_model_files(os.path.join(os.path.dirname(filename), serve_dir))
     return params
 
 

@@ -184,7 +184,11 @@ class TrainerParams(
         default=None, metadata=pai_meta(help="Regular expression of the layers that are not trained")
     )
     ema_decay: float = field(
-        default=0.0, metadata=pai_meta(help="Decay of the moving average of the weights. 0: off, negative: automatic")
+        default=0.0,
+        metadata={
+            **pai_meta(help="Decay of the moving average of the weights. 0: off, negative: automatic"),
+            "spellings": ("calc_ema",),
+        },
     )
     random_seed: Optional[int] = field(default=None, metadata=pai_meta(help="Seed for reproducible runs"))
     profile: bool = field(default=False, metadata=pai_meta(help="Profile the training for TensorBoard"))

@@ -2,15 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading the graph of a model directory, of this version and of tfaip 1.2."""
 
-import os
 from typing import Any, Dict, Optional
 
 import tensorflow as tf
 
 from tfaip.scenario.export.savedmodel import SIGNATURE
-from tfaip.util.errors import UserError, UserFileNotFoundError, UserValueError
-
-SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
+from tfaip.scenario.paramsfile import check_saved_model_files
+from tfaip.util.errors import UserError, UserValueError
 
 
 class ExportedModel:
@@ -68,23 +66,6 @@ class ExportedModel:
             name: tf.convert_to_tensor(inputs[name], dtype=spec.dtype) for name, spec in self.input_specs.items()
         }
         return self._signature(**tensors)
-
-
-def check_saved_model_files(path: str) -> None:
-    """Check that the files of a SavedModel are there, without importing or loading anything.
-
-    Raises:
-        UserFileNotFoundError: If one is missing.
-    """
-    for name in SAVED_MODEL_FILES:
-        if not os.path.isfile(os.path.join(path, name)):
-            raise UserFileNotFoundError(
-                "The model directory is incomplete.",
-                where=os.path.dirname(os.path.abspath(path)),
-                expected=f"the file {os.path.join(os.path.basename(path), name)}",
-                got="no such file",
-                hint="export the model again, or take another model directory.",
-            )
 
 
 def load_exported_model(path: str) -> ExportedModel:

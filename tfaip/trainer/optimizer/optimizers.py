@@ -33,7 +33,11 @@ class OptimizerParams(ABC):
         metadata=pai_meta(help="Clip each element of the gradients to this size (None or 0: off)"),
     )
     global_clip_norm: Optional[float] = field(
-        default=None, metadata=pai_meta(help="Clip all gradients together to this norm (None or 0: off)")
+        default=None,
+        metadata={
+            **pai_meta(help="Clip all gradients together to this norm (None or 0: off)"),
+            "spellings": ("clip_global_norm",),
+        },
     )
 
     @abstractmethod
@@ -91,7 +95,9 @@ class AdamOptimizer(KerasOptimizerParams):
     the decay follows the schedule, but does not depend on the size of the base rate.
     """
 
-    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_1: float = field(
+        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
+    )
     beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
     epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
     weight_decay: float = field(
@@ -133,7 +139,10 @@ class RMSpropOptimizer(KerasOptimizerParams):
 
     momentum: float = field(default=0.0, metadata=pai_meta(help="Momentum"))
     epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
-    rho: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the average of the squared gradients"))
+    rho: float = field(
+        default=0.9,
+        metadata={**pai_meta(help="Decay rate of the average of the squared gradients"), "spellings": ("beta1",)},
+    )
     centered: bool = field(
         default=False, metadata=pai_meta(help="Normalize by the variance instead of the second moment of the gradients")
     )
@@ -182,7 +191,9 @@ class SGDOptimizer(KerasOptimizerParams):
 class AdaBeliefOptimizer(KerasOptimizerParams):
     """AdaBelief: Adam whose step is scaled by how far a gradient is from its running mean."""
 
-    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_1: float = field(
+        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
+    )
     beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
     epsilon: float = field(default=1e-14, metadata=pai_meta(help="Added to the denominator for stability"))
     weight_decay: float = field(
@@ -227,7 +238,9 @@ class AdaBeliefOptimizer(KerasOptimizerParams):
 class LAMBOptimizer(KerasOptimizerParams):
     """LAMB: Adam with a step per layer that is proportional to the norm of the layer's weights."""
 
-    beta_1: float = field(default=0.9, metadata=pai_meta(help="Decay rate of the first moment"))
+    beta_1: float = field(
+        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
+    )
     beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
     epsilon: float = field(default=1e-6, metadata=pai_meta(help="Added to the denominator for stability"))
     weight_decay: float = field(

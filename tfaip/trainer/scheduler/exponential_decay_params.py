@@ -19,7 +19,9 @@ class ExponentialDecayParams(LearningRateParams):
     """The learning rate is multiplied by a factor every few epochs."""
 
     learning_circle: int = field(default=3, metadata=pai_meta(help="Epochs after which the rate decays once"))
-    lr_decay_rate: float = field(default=0.99, metadata=pai_meta(help="Factor of one decay"))
+    lr_decay_rate: float = field(
+        default=0.99, metadata={**pai_meta(help="Factor of one decay"), "spellings": ("decay",)}
+    )
     decay_min_fraction: float = field(
         default=0.0, metadata=pai_meta(help="The decay ends at this fraction of the base rate")
     )
