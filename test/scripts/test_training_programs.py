@@ -193,7 +193,9 @@ def test_killed_training_is_resumed_to_its_end(tmp_path: Path) -> None:
     assert code == 0, err
     assert read_params(run)["current_epoch"] == stopped_after + 2
     log = (run / "train.log").read_text()
-    assert all(f"Results of epoch {epoch:4d}" in log for epoch in range(1, stopped_after + 3))
+    # the results are logged after the checkpoint, so the kill may have come between both
+    missing = [epoch for epoch in range(1, stopped_after + 3) if f"Results of epoch {epoch:4d}" not in log]
+    assert missing in ([], [stopped_after])
     assert {"best", "export"} <= set(os.listdir(run))
     assert not [name for name in os.listdir(run) if name.startswith(".tmp")]
 
