@@ -29,7 +29,7 @@ def main(args: Optional[List[str]] = None) -> int:
     Raises:
         UserError: If there is no such run, or flags or values are wrong.
     """
-    set_log_level_of_tensorflow(2)
+    set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     stored = load_trainer_params(plain.output_dir)

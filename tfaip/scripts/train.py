@@ -55,7 +55,7 @@ def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams") -> Non
 
 def run_args(args: Optional[List[str]] = None) -> int:
     """Run the program with the command line ``args`` (default: the one of the process)."""
-    set_log_level_of_tensorflow(2)
+    set_log_level_of_tensorflow(args)
     main(*parse_args(args))
     return 0
 

@@ -4,7 +4,8 @@
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any, ContextManager, Optional
+import sys
+from typing import TYPE_CHECKING, Any, ContextManager, List, Optional
 
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.util.errors import UserError
@@ -47,9 +48,16 @@ def check_output_dir_is_free(params: "TrainerParams") -> None:
         )
 
 
-def set_log_level_of_tensorflow(level: int) -> None:
-    """Set the log level of TensorFlow's C++ code, which reads it when TensorFlow is imported first."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", str(level))
+def set_log_level_of_tensorflow(args: Optional[List[str]], default: int = 2) -> None:
+    """Set the log level of TensorFlow's C++ code.
+
+    TensorFlow reads it when it is imported first, which happens with the scenario and so before the parameters are
+    known: the flag is looked for in the command line. A variable of the environment comes first.
+    """
+    tokens = [part for token in (sys.argv[1:] if args is None else args) for part in token.split("=", 1)]
+    following = dict(zip(tokens, tokens[1:], strict=False))
+    level = following.get("--trainer.tf_cpp_min_log_level", "")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", level if level.isdigit() else str(default))
 
 
 def run_trainer(trainer: "Trainer", append_log: bool) -> None:
