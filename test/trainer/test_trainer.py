@@ -3,6 +3,7 @@
 """A training does what its parameters say, gives the same numbers for the same seed, and names what stops it."""
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,61 @@ def test_epochs_between_validations_have_no_validation_values() -> None:
 
 def test_current_epoch_is_counted_without_output_directory() -> None:
     params = small_params()
+    trainer = WaveScenario.create_trainer(params)
+    trainer.train()
+    assert params.current_epoch == 2
+    assert trainer.train() == {}
+
+
+def test_new_training_with_the_parameters_of_a_finished_one_starts_at_its_beginning() -> None:
+    params, recorder = small_params(), Recorder()
+    first = train(params)
+    second = train(params, recorder)
+    assert len(recorder.epochs) == 2
+    assert second == first
+
+
+def test_resumed_training_that_was_stopped_early_stays_stopped(tmp_path: Path) -> None:
+    params = small_params(output_dir=str(tmp_path), epochs=9)
+    params.early_stopping.n_to_go = 2
+    params.learning_rate.lr = 0.0
     train(params)
     assert params.current_epoch == 2
-    assert train(params) == {}
+    trainer = Trainer.restore_trainer(str(tmp_path))
+    trainer.train()
+    assert trainer.params.current_epoch == 2
+
+
+class FailingCallback(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        raise RuntimeError("stop here")
+
+
+def test_failed_training_leaves_no_worker_process() -> None:
+    params = small_params()
+    params.gen.train.n = 2000
+    params.scenario.data.pre_proc.run_parallel = True
+    params.gen.setup.train.num_processes = 2
+    with pytest.raises(RuntimeError, match="stop here") as failure:
+        train(params, FailingCallback())
+    assert failure.value.__traceback__ is not None
+    deadline = time.monotonic() + 60
+    while children_of_workers():
+        assert time.monotonic() < deadline, children_of_workers()
+        time.sleep(0.05)
+
+
+def children_of_workers() -> list[str]:
+    """The command lines of processes that were started by the fork server of this process."""
+    servers = [pid for pid in os.listdir("/proc") if pid.isdigit() and _parent(pid) == os.getpid()]
+    return [pid for pid in os.listdir("/proc") if pid.isdigit() and str(_parent(pid)) in servers]
+
+
+def _parent(pid: str) -> int:
+    try:
+        return int(Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return -1
 
 
 def test_steps_of_an_epoch() -> None:

@@ -54,7 +54,7 @@ def main(args: Optional[List[str]] = None) -> int:
     Raises:
         UserError: The model directory is not complete, or flags or values are wrong.
     """
-    set_log_level_of_tensorflow(2)
+    set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
     check_can_be_written(plain.dump, "--dump")

@@ -46,7 +46,7 @@ def main(args: Optional[List[str]] = None) -> int:
         UserError: A model directory is not complete, flags or values are wrong, or (with ``--strict``) a sample cannot
             be read.
     """
-    set_log_level_of_tensorflow(2)
+    set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
     if plain.dump_prediction is not None:

@@ -3,7 +3,7 @@
 """``tfaip-train-from-params``: start a new training with stored parameters."""
 
 import os
-from typing import TYPE_CHECKING, List, Optional
+from typing import List, Optional
 
 from tfaip.scripts.common import run_program
 from tfaip.scripts.training import (
@@ -13,11 +13,7 @@ from tfaip.scripts.training import (
     run_trainer,
     set_log_level_of_tensorflow,
 )
-from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
-
-if TYPE_CHECKING:
-    from tfaip.trainer.params import TrainerParams
 
 
 def create_parser() -> TFAIPArgumentParser:
@@ -42,21 +38,11 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     stored = load_trainer_params(plain.params_file)
-    reset_state(stored)
     parser.add_root_argument("trainer", type(stored), default=stored)
     params = parser.parse_args(args).trainer
     check_output_dir_is_free(params)
     run_trainer(create_trainer(params, restore=False), append_log=False)
     return 0
-
-
-def reset_state(params: "TrainerParams") -> None:
-    """Take the state of the finished or stopped run out of its parameters."""
-    params.current_epoch = 0
-    params.saved_checkpoint_sub_dir = ""
-    state = EarlyStoppingParams()
-    stopping = params.early_stopping
-    stopping.mode, stopping.current, stopping.monitor, stopping.n = state.mode, state.current, state.monitor, state.n
 
 
 def run() -> None:

@@ -3,6 +3,7 @@
 """What the programs that train have in common."""
 
 import contextlib
+import itertools
 import os
 import sys
 from typing import TYPE_CHECKING, Any, ContextManager, List, Optional
@@ -55,7 +56,7 @@ def set_log_level_of_tensorflow(args: Optional[List[str]], default: int = 2) -> 
     known: the flag is looked for in the command line. A variable of the environment comes first.
     """
     tokens = [part for token in (sys.argv[1:] if args is None else args) for part in token.split("=", 1)]
-    following = dict(zip(tokens, tokens[1:], strict=False))
+    following = dict(itertools.pairwise(tokens))
     level = following.get("--trainer.tf_cpp_min_log_level", "")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", level if level.isdigit() else str(default))
 

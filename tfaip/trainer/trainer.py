@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Typ
 
 import keras
 
-from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.codec import params_from_dict
 from tfaip.scenario.importing import import_scenario
@@ -22,6 +21,7 @@ from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
+from tfaip.trainer.state import reset_state
 from tfaip.trainer.unsupported import check_trainer_params_supported
 from tfaip.util.errors import UserValueError
 from tfaip.util.file.atomic import remove_temporary_entries
@@ -99,6 +99,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._callbacks: List[keras.callbacks.Callback] = []
         self._steps_per_epoch: int = -1
         check_trainer_params_supported(params)
+        if not restore:
+            reset_state(params)
         self._resolve_export_best()
         if restore and not params.output_dir:
             raise UserValueError(
@@ -249,9 +251,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         if not params.output_dir:
             return
         os.makedirs(params.output_dir, exist_ok=True)
-        remove_temporary_entries(params.output_dir)
-        if not self.restore:
-            params.saved_checkpoint_sub_dir = ""
+        best_dir = params.early_stopping.best_model_output_dir or params.output_dir
+        for folder in (params.output_dir, best_dir, os.path.join(best_dir, params.early_stopping.best_model_name)):
+            remove_temporary_entries(folder)
+        for name in ("checkpoint", "export"):
+            remove_temporary_entries(os.path.join(params.output_dir, name))
         # from now on the run can be resumed, even if it is killed before its first checkpoint
         write_trainer_params(params)
 
@@ -283,7 +287,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         assert params.output_dir is not None
         if not params.saved_checkpoint_sub_dir:
             log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
-            params.current_epoch = 0
+            reset_state(params)
             return
         folder = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
         manifest = read_generation(self._scenario.keras_train_model, folder)
@@ -315,12 +319,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._scenario.export(os.path.join(params.output_dir, "export"))
 
     def _join_pipelines(self) -> None:
-        if self._data is None:
-            return
-        for mode in (PipelineMode.TRAINING, PipelineMode.EVALUATION):
-            pipeline = self._data._pipelines.get(mode)
-            if pipeline is not None:
-                pipeline.join()
+        if self._data is not None:
+            self._data.join()
 
     def export_trainable_pb(self) -> None:
         """Not available: a TensorFlow 1 training graph does not exist with Keras 3.

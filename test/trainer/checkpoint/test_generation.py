@@ -180,3 +180,24 @@ def test_pattern_of_the_checkpoint_folder_is_filled_in(params: Any) -> None:
     params.checkpoint_sub_dir = "{step}"
     with pytest.raises(UserError, match="checkpoint_sub_dir"):
         checkpoint_sub_dir(params, 7)
+
+
+def test_half_precision_weights_are_restored(params: Any) -> None:
+    keras.config.set_dtype_policy("bfloat16")
+    try:
+        model, other = create_model(), create_model()
+    finally:
+        keras.config.set_dtype_policy("float32")
+    folder = os.path.join(params.output_dir, write_generation(model, params, 1))
+    read_generation(other, folder)
+    assert any(value.dtype.name == "bfloat16" for value in values(model).values())
+    for name, value in values(model).items():
+        np.testing.assert_array_equal(values(other)[name], value, err_msg=name)
+
+
+def test_generations_are_ordered_by_number(params: Any) -> None:
+    model = create_model()
+    for epoch in (9999, 10000, 10001):
+        params.saved_checkpoint_sub_dir = write_generation(model, params, epoch)
+        remove_old_generations(params)
+    assert sorted(os.listdir(os.path.join(params.output_dir, "checkpoint"))) == ["epoch_10000", "epoch_10001"]

@@ -202,7 +202,14 @@ class InputSamplesGenerator:
         else:
             dataset = dataset_of_python_batches(self)
         prefetch = self.pipeline_params.prefetch
-        return dataset.prefetch(prefetch) if prefetch > 0 else dataset
+        return _without_autotune(dataset.prefetch(prefetch) if prefetch > 0 else dataset)
+
+
+def _without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Switch the search for buffer sizes off: ours are given, and an iterator waits for its thread when it ends."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _as_int(length_fn: Callable[[Dict[str, Any]], Any]) -> Callable[[Dict[str, Any]], int]:

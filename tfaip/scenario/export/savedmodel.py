@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict
 import keras
 import tensorflow as tf
 
+from tfaip.model.keras_private.layers import all_layers
 from tfaip.model.variables import named_variables
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def write_saved_model(model: keras.Model, root_graph: "RootGraph", path: str) ->
         return dict(outputs) if isinstance(outputs, dict) else {"output": outputs}
 
     # kernels of cuDNN would not run on a machine without a GPU
-    cudnn_layers = [layer for layer in model._flatten_layers() if getattr(layer, "use_cudnn", None)]
+    cudnn_layers = [layer for layer in all_layers(model) if getattr(layer, "use_cudnn", None)]
     previous = [layer.use_cudnn for layer in cudnn_layers]
     for layer in cudnn_layers:
         layer.use_cudnn = False

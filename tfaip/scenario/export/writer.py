@@ -11,7 +11,7 @@ from tfaip.scenario.export.graphs import DEFAULT_GRAPH, create_export_models
 from tfaip.scenario.export.loader import load_exported_model
 from tfaip.scenario.export.savedmodel import write_saved_model
 from tfaip.util.errors import UserError
-from tfaip.util.file.atomic import TEMPORARY_PREFIX, replace_entry, sync_tree
+from tfaip.util.file.atomic import TEMPORARY_PREFIX, new_directory, replace_entry, sync_tree
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
 
 log = logger(__name__)
+
+RESOURCES_DIR = "resources"
 
 
 class ModelDirectoryWriter:
@@ -38,16 +40,39 @@ class ModelDirectoryWriter:
         self._export_resources = export_resources
 
     def write(self, path: str) -> None:
-        """Write the model directory ``path``; the parameters, which make it a valid one, come last."""
+        """Write the model directory ``path``.
+
+        It is replaced as a whole, in one step. Only if it holds other files, which are kept, its entries are replaced
+        one by one; the parameters, which make it a valid model directory, come last.
+        """
         path = os.path.abspath(path)
-        os.makedirs(path, exist_ok=True)
+        if self._holds_other_files(path):
+            self._replace_entries(path)
+        else:
+            with new_directory(path) as folder:
+                self._write_files(folder)
+        log.info("Exported the model to %s", path)
+
+    def _holds_other_files(self, path: str) -> bool:
+        params = self._scenario.params
+        own = {
+            params.default_serve_dir,
+            params.additional_serve_dir,
+            params.net_config_filename,
+            params.trainer_params_filename,
+            params.scenario_params_filename,
+            RESOURCES_DIR,
+        }
+        names = os.listdir(path) if os.path.isdir(path) else []
+        return any(name not in own and not name.startswith(TEMPORARY_PREFIX) for name in names)
+
+    def _replace_entries(self, path: str) -> None:
         with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=path) as folder:
             params_filename = self._write_files(folder)
             sync_tree(folder)
             entries = sorted(os.listdir(folder), key=lambda name: (name == params_filename, name))
             for name in entries:
                 replace_entry(os.path.join(folder, name), os.path.join(path, name))
-        log.info("Exported the model to %s", path)
 
     def _write_files(self, folder: str) -> str:
         params = self._scenario.params

@@ -60,25 +60,21 @@ class TensorBoardCallback(keras.callbacks.Callback):
         """Write the values of an epoch."""
         assert self._handler is not None
         values = {**(logs or {}), **self.extracted_logs_cb.extracted_logs}
-        layer_values = self._layer_values()
-        runs: Dict[str, Dict[str, Any]] = {
-            "train": {},
-            **({"validation": {}} if any(name.startswith("val_") for name in values) else {}),
-        }
+        is_validated = any(name.startswith("val_") for name in values)
+        layer_values = self._layer_values() if is_validated else {}
+        runs: Dict[str, Dict[str, Any]] = {"train": {}, **({"validation": {}} if is_validated else {})}
         for name, value in values.items():
             run, short = _run_and_name(name)
             runs.setdefault(run, {})[short] = value
         runs["train"]["lr"] = _learning_rate(self.model.optimizer)
         for run, run_values in runs.items():
-            self._write(run, {**run_values, **layer_values}, epoch)
+            self._write(run, {**layer_values, **run_values}, epoch)
 
     def _layer_values(self) -> Dict[str, Any]:
-        assert self._handler is not None
+        """Return what layers and metrics wrote for the last batch of the validation, by the writers' names."""
         validation = getattr(self.model, "validation", None)
-        if validation is None or validation.last_batch is None:
-            return {}
-        inputs, targets, _ = validation.last_batch
-        return self._handler.update(inputs, targets)
+        values = {} if validation is None else validation.tensorboard_values
+        return {writer.name: value for writer, value in values.items()}
 
     def _write(self, run: str, values: Dict[str, Any], epoch: int) -> None:
         assert self._handler is not None

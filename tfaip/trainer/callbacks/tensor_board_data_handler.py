@@ -10,7 +10,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from tfaip.trainer.callbacks.extract_logs import is_number
 
 if TYPE_CHECKING:
-    from tfaip.model.tensorboardwriter import TensorboardWriter
+    from tfaip.model.tensorboardwriter import TensorboardWriterInterface
     from tfaip.model.trainingmodel import TrainingModel
 
 
@@ -22,14 +22,9 @@ class TensorBoardDataHandler:
     """
 
     def __init__(self, keras_model: "TrainingModel"):
-        self._model = keras_model
-        self.tensorboard_handlers: Dict[str, TensorboardWriter] = {}
-
-    def update(self, inputs: Any, targets: Any) -> Dict[str, Any]:
-        """Compute the values of all writers for a batch and return them by the writer's name."""
-        values = self._model.tensorboard_values(inputs, targets)
-        self.tensorboard_handlers = {writer.name: writer for writer in values}
-        return {writer.name: value for writer, value in values.items()}
+        self.tensorboard_handlers: Dict[str, TensorboardWriterInterface] = {
+            writer.name: writer for writer in keras_model.tensorboard_writers
+        }
 
     def is_tensorboard_only(self, key: str, value: Any) -> bool:
         """Tell whether a value is for TensorBoard alone and not for the log."""

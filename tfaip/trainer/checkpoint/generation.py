@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING, Any, Dict
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MANIFEST_FILENAME = "manifest.json"
 DEFAULT_SUB_DIR = "checkpoint/epoch_{epoch:04d}"
 FORMAT_VERSION = 1
+GENERATION = re.compile(r"^epoch_\d+$")
 
 
 def checkpoint_sub_dir(params: "TrainerParams", epoch: int) -> str:
@@ -84,6 +86,10 @@ def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     return manifest
 
 
+def _number_of(name: str) -> int:
+    return int(name.rpartition("_")[2])
+
+
 def remove_old_generations(params: "TrainerParams", keep: int = 2) -> None:
     """Remove all but the newest ``keep`` generations. Folders of a pattern of the user are never removed."""
     if params.checkpoint_sub_dir or params.output_dir is None:
@@ -91,7 +97,7 @@ def remove_old_generations(params: "TrainerParams", keep: int = 2) -> None:
     root = os.path.join(params.output_dir, os.path.dirname(DEFAULT_SUB_DIR))
     if not os.path.isdir(root):
         return
-    generations = sorted(name for name in os.listdir(root) if name.startswith("epoch_"))
+    generations = sorted((name for name in os.listdir(root) if GENERATION.match(name)), key=_number_of)
     current = os.path.basename(params.saved_checkpoint_sub_dir)
     for name in generations[:-keep]:
         if name != current:

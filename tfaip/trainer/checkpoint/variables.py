@@ -9,9 +9,10 @@ layers.
 import hashlib
 import io
 import os
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, Tuple
 
 import numpy as np
+import tensorflow as tf
 
 from tfaip.model.variables import named_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import keras
 
 VARIABLES_FILENAME = "variables.npz"
+BFLOAT16 = ":bfloat16"
 
 
 def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
@@ -33,12 +35,24 @@ def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
 def write_variables(model: "keras.Model", folder: str) -> str:
     """Write the variables into ``folder`` and return the SHA-256 of the file."""
     buffer = io.BytesIO()
-    arrays: Any = {name: variable.value.numpy() for name, variable in training_variables(model).items()}
+    arrays: Any = dict(_encode(name, variable) for name, variable in training_variables(model).items())
     np.savez(buffer, **arrays)
     content = buffer.getvalue()
     with open(os.path.join(folder, VARIABLES_FILENAME), "wb") as file:
         file.write(content)
     return hashlib.sha256(content).hexdigest()
+
+
+def _encode(name: str, variable: "keras.Variable") -> Tuple[str, np.ndarray]:
+    value = variable.value.numpy()
+    # NumPy's files know no bfloat16: its bits are stored, and the type beside the name
+    return (f"{name}{BFLOAT16}", value.view(np.uint16)) if value.dtype.name == "bfloat16" else (name, value)
+
+
+def _decode(name: str, value: np.ndarray) -> Tuple[str, np.ndarray]:
+    if not name.endswith(BFLOAT16):
+        return name, value
+    return name.removesuffix(BFLOAT16), value.view(tf.bfloat16.as_numpy_dtype)
 
 
 def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
@@ -62,7 +76,7 @@ def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
             got=f"sha256 {found}",
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as values:
-        stored = {name: values[name] for name in values.files}
+        stored = dict(_decode(name, values[name]) for name in values.files)
     _assign(training_variables(model), stored, filename)
 
 

@@ -3,7 +3,7 @@
 """Epochs of training and validation."""
 
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List
 
 import keras
 import tensorflow as tf
@@ -48,6 +48,7 @@ class TrainingLoop:
         pipeline = scenario.data.pipeline_by_mode(PipelineMode.TRAINING)
         assert pipeline is not None, "create the training pipeline first"
         self._pipeline = pipeline
+        self._iterator: Any = None
 
     def run(self, epochs: int, initial_epoch: int = 0) -> Dict[str, Any]:
         """Train the epochs from ``initial_epoch`` to ``epochs - 1`` and return the logs of the last one."""
@@ -61,19 +62,24 @@ class TrainingLoop:
         validation = create_validation(self._scenario, self._run_eagerly)
         self._model.stop_training = False
         self._model.validation = validation
-        iterator = iter(self._create_dataset())
+        self._iterator = iter(self._create_dataset())
         train = create_train_function(self._model, self._run_eagerly)
         logs: Dict[str, Any] = {}
-        callback_list.on_train_begin()
-        for epoch in range(initial_epoch, epochs):
-            callback_list.on_epoch_begin(epoch)
-            logs = self._train_epoch(train, iterator, epoch, callback_list)
-            if validation is not None and self._is_validation_epoch(epoch, epochs):
-                logs.update(self._validate(validation, epoch, callback_list))
-            callback_list.on_epoch_end(epoch, logs)
-            if self._model.stop_training:
-                break
-        callback_list.on_train_end(logs)
+        try:
+            callback_list.on_train_begin()
+            for epoch in range(initial_epoch, epochs):
+                # a callback may find at the start of a resumed training that it had been stopped
+                if self._model.stop_training:
+                    break
+                callback_list.on_epoch_begin(epoch)
+                logs = self._train_epoch(train, epoch, callback_list)
+                if validation is not None and self._is_validation_epoch(epoch, epochs):
+                    logs.update(self._validate(validation, epoch, callback_list))
+                callback_list.on_epoch_end(epoch, logs)
+            callback_list.on_train_end(logs)
+        finally:
+            # ends the threads and workers of the data, also while an error holds this frame
+            self._iterator = None
         return logs
 
     def _create_dataset(self) -> tf.data.Dataset:
@@ -90,9 +96,7 @@ class TrainingLoop:
     def _is_validation_epoch(self, epoch: int, epochs: int) -> bool:
         return (epoch + 1) % self._validation_freq == 0 or epoch + 1 == epochs
 
-    def _train_epoch(
-        self, train: Any, iterator: Any, epoch: int, callback_list: keras.callbacks.CallbackList
-    ) -> Dict[str, Any]:
+    def _train_epoch(self, train: Any, epoch: int, callback_list: keras.callbacks.CallbackList) -> Dict[str, Any]:
         self._model.reset_accumulators()
         steps_per_call = StepsPerCall(self._callbacks)
         epoch_tensor = tf.constant(epoch, dtype="int64")
@@ -101,18 +105,18 @@ class TrainingLoop:
         while done < self._steps_per_epoch:
             n = steps_per_call.next(self._steps_per_epoch - done)
             callback_list.on_train_batch_begin(done)
-            self._train_steps(train, iterator, n, first_step + done, epoch_tensor)
+            self._train_steps(train, n, first_step + done, epoch_tensor)
             done += n
-            callback_list.on_train_batch_end(done - 1, self._batch_logs())
+            callback_list.on_train_batch_end(done - 1, self._model.epoch_logs())
             steps_per_call.finished(n)
             if self._model.stop_training:
                 break
         return self._model.epoch_logs()
 
-    def _train_steps(self, train: Any, iterator: Any, n: int, step: int, epoch: tf.Tensor) -> None:
+    def _train_steps(self, train: Any, n: int, step: int, epoch: tf.Tensor) -> None:
         try:
             with original_errors(self._pipeline):
-                train(iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
+                train(self._iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
         except (tf.errors.OutOfRangeError, StopIteration) as error:
             raise UserValueError(
                 "The training data ended before the training.",
@@ -120,9 +124,6 @@ class TrainingLoop:
                 expected="a generator that yields at least one sample each time it is started",
                 got=f"no sample at step {step}",
             ) from error
-
-    def _batch_logs(self) -> Dict[str, Any]:
-        return LazyLogs(self._model.epoch_logs)
 
     def _validate(
         self, validation: Validation, epoch: int, callback_list: keras.callbacks.CallbackList
@@ -133,52 +134,3 @@ class TrainingLoop:
         self._model.validation_duration = time.perf_counter() - start
         callback_list.on_test_end(logs)
         return {f"val_{name}": value for name, value in logs.items()}
-
-
-class LazyLogs(dict):
-    """Logs of a batch that are computed when somebody reads them first; most callbacks never do."""
-
-    def __init__(self, compute: Any):
-        super().__init__()
-        self._compute: Optional[Any] = compute
-
-    def _fill(self) -> None:
-        compute, self._compute = self._compute, None
-        if compute is not None:
-            self.update(compute())
-
-    def __getitem__(self, key: str) -> Any:
-        self._fill()
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        self._fill()
-        return super().__contains__(key)
-
-    def __iter__(self) -> Any:
-        self._fill()
-        return super().__iter__()
-
-    def __len__(self) -> int:
-        self._fill()
-        return super().__len__()
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of ``key``."""
-        self._fill()
-        return super().get(key, default)
-
-    def items(self) -> Any:
-        """Return names and values."""
-        self._fill()
-        return super().items()
-
-    def keys(self) -> Any:
-        """Return the names."""
-        self._fill()
-        return super().keys()
-
-    def values(self) -> Any:
-        """Return the values."""
-        self._fill()
-        return super().values()

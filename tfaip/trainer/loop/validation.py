@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.model.tensorboardwriter import TensorboardWriterInterface
 from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.steps import create_test_batch_function, create_test_function
 from tfaip.util.errors import UserValueError
@@ -40,7 +41,8 @@ class Validation:
         self._test_batch = create_test_batch_function(self._model, run_eagerly)
         self._dataset: Optional[tf.data.Dataset] = None
         self._batches_to_print: List[Tuple[Any, Any]] = []
-        self.last_batch: Optional[Tuple[Any, Any, Any]] = None
+        self._last_batch: Optional[Tuple[Any, Any, Any]] = None
+        self.tensorboard_values: Dict[TensorboardWriterInterface, Any] = {}
 
     def run(self, step: int, epoch: int) -> Dict[str, Any]:
         """Validate and return the values by name, without the prefix ``val_``.
@@ -57,6 +59,8 @@ class Validation:
         if n_batches == 0:
             raise self._empty_error()
         logs = self._model.epoch_logs()
+        # before load-and-validate, which resets the metrics
+        self.tensorboard_values = self._compute_tensorboard_values()
         self._print_samples()
         return logs
 
@@ -77,12 +81,18 @@ class Validation:
             if batch is None:
                 return n_batches
             outputs = self._test_batch(batch, step, epoch)
-            self.last_batch = batch
+            self._last_batch = batch
             n_batches += 1
             if remaining > 0:
                 self._batches_to_print.append((batch, outputs))
                 remaining -= int(tf.shape(tf.nest.flatten(batch[0])[0])[0])
         return n_batches + int(self._test(iterator, tf.constant(STEPS_PER_CALL, dtype="int64"), step, epoch))
+
+    def _compute_tensorboard_values(self) -> Dict[TensorboardWriterInterface, Any]:
+        if not self._model.tensorboard_writers or self._last_batch is None:
+            return {}
+        inputs, targets, _ = self._last_batch
+        return self._model.tensorboard_values(inputs, targets)
 
     def _print_samples(self) -> None:
         limit = self._scenario.params.print_eval_limit

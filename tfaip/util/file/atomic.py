@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing files and directories so that a killed process leaves the old or the new state, never a half one."""
 
+import ctypes
+import functools
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
-from typing import Iterator, Union
+from typing import Any, Iterator, Union
 
 TEMPORARY_PREFIX = ".tmp-"
+# of renameat2 in linux/fs.h and fcntl.h
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
 
 
 def write_bytes_atomically(path: str, content: bytes) -> None:
@@ -53,17 +59,35 @@ def new_directory(path: str) -> Iterator[str]:
 
 
 def replace_entry(source: str, target: str) -> None:
-    """Move the file or directory ``source`` to ``target`` on the same file system and remove what was there."""
+    """Move the file or directory ``source`` to ``target`` on the same file system and remove what was there.
+
+    A directory is exchanged with the old one in one step where the system can do that (Linux). Elsewhere the old one is
+    moved away first; a process that is killed in between leaves it in a temporary directory beside ``target``.
+    """
     if os.path.isdir(target) and not os.path.islink(target):
-        old = tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(os.path.abspath(target)))
-        try:
+        if not _exchange(source, target):
+            old = tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=os.path.dirname(os.path.abspath(target)))
             os.rename(target, os.path.join(old, "old"))
             os.rename(source, target)
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
+            source = old
+        sync_directory(os.path.dirname(os.path.abspath(target)))
+        _remove(source)
     else:
         os.replace(source, target)
-    sync_directory(os.path.dirname(os.path.abspath(target)))
+        sync_directory(os.path.dirname(os.path.abspath(target)))
+
+
+def _exchange(first: str, second: str) -> bool:
+    """Exchange two directories atomically; return whether the system and the file system can do that."""
+    renameat2 = getattr(_libc(), "renameat2", None)
+    if renameat2 is None:
+        return False
+    return bool(renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE) == 0)
+
+
+@functools.cache
+def _libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def remove_temporary_entries(folder: str) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Callable, Deque, Optional, Tuple
+from typing import Any, Callable, Deque, List, Optional, Tuple
 
 from tfaip.util.multiprocessing.workerpool import WorkerPool
 
@@ -22,6 +22,7 @@ class WorkerPools:
 
     def __init__(self, max_idle: int = 4):
         self._idle: Deque[Tuple[Any, WorkerPool]] = deque()
+        self._leased: List[WorkerPool] = []
         self._max_idle = max_idle
         self._lock = threading.Lock()
 
@@ -34,17 +35,23 @@ class WorkerPools:
             create: Makes a pool if none is idle.
         """
         pool = self._take(key) or create()
+        with self._lock:
+            self._leased.append(pool)
         try:
             yield pool
         finally:
             self._give_back(key, pool)
 
     def close(self, key: Any = None) -> None:
-        """End the idle pools, either all or those with this key."""
+        """End pools: the idle ones with this key, or without a key all, also those that a stream still holds.
+
+        A stream that failed may be held by its error for long; its workers end here all the same.
+        """
         with self._lock:
             ended = [(k, pool) for k, pool in self._idle if key is None or k == key]
             self._idle = deque(item for item in self._idle if item not in ended)
-        for _, pool in ended:
+            leased = list(self._leased) if key is None else []
+        for pool in [*(pool for _, pool in ended), *leased]:
             pool.close()
 
     def _take(self, key: Any) -> Optional[WorkerPool]:
@@ -58,6 +65,7 @@ class WorkerPools:
     def _give_back(self, key: Any, pool: WorkerPool) -> None:
         surplus: Optional[WorkerPool] = None
         with self._lock:
+            self._leased.remove(pool)
             if not pool.closed:
                 self._idle.append((key, pool))
                 if len(self._idle) > self._max_idle:

@@ -45,7 +45,10 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
         return self._params.n_to_go > 1 and self._params.frequency > 0
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Tell once if nothing can be monitored."""
+        """Stop at once if the run that is resumed had been stopped; tell once if nothing can be monitored."""
+        if self._reached_target() or (self.enabled and self._params.n >= self._params.n_to_go):
+            log.info("The training was stopped early: the best value is %s.", self._params.current)
+            self.model.stop_training = True
         if getattr(self.model, "validation", None) is None and (self._params.monitor or "").startswith("val_"):
             log.warning(
                 "There are no validation data: the best model (by %s) is not tracked and not exported.",
@@ -75,6 +78,8 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     def _check_monitor(self, monitor: str, logs: Dict[str, Any]) -> None:
         if monitor.startswith("lav_") and not self._trainer_params.lav_every_n:
             hint: Optional[str] = "set trainer.lav_every_n to 1."
+        elif monitor.startswith("lav_") and any(name.startswith("lav_") for name in logs):
+            hint = did_you_mean(monitor, [name for name in logs if name.startswith("lav_")])
         elif monitor.startswith("val_") and any(name.startswith("val_") for name in logs):
             hint = did_you_mean(monitor.removeprefix("val_"), [n.removeprefix("val_") for n in logs if n[:4] == "val_"])
         else:
@@ -100,7 +105,10 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
             return
         self._params.n += 1
         log.info(
-            "No improvement of %s for %d tests (of %d).", self._params.monitor, self._params.n - 1, self._params.n_to_go
+            "No improvement of %s for %d tests (%d stop the training).",
+            self._params.monitor,
+            self._params.n - 1,
+            self._params.n_to_go - 1,
         )
         if self._params.n >= self._params.n_to_go:
             log.info("Stop early: the best value is %s.", self._params.current)

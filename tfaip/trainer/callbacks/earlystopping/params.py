@@ -28,7 +28,7 @@ class EarlyStoppingParams:
     n_to_go: int = field(
         default=-1,
         metadata=pai_meta(
-            help="Stop after this many tests without improvement. Values below 2 switch early stopping off"
+            help="Stop after n_to_go - 1 tests without improvement. Values below 2 switch early stopping off"
         ),
     )
     lower_threshold: float = field(
