@@ -1,6 +1,9 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Seeds that depend on nothing but the sample, so that results do not depend on the number of workers."""
+"""Seeds that depend on nothing but the sample, so that results do not depend on which worker gets it.
+
+They are applied in workers only: where a pipeline runs in the main process, its global generators are left alone.
+"""
 
 import hashlib
 import random
