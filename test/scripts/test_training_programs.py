@@ -5,6 +5,7 @@
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -234,3 +235,49 @@ def test_log_level_of_tensorflow_is_set_before_its_import(monkeypatch: pytest.Mo
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
     set_log_level_of_tensorflow(["x", "--trainer.tf_cpp_min_log_level=3"])
     assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"
+
+
+@pytest.mark.parametrize("where", ["file/below", "/proc/nobody/may"])
+def test_output_directory_that_cannot_be_made_is_told(tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(UserError, match=r"cannot be written to(.|\n)*trainer.output_dir"):
+        run_small(tmp_path / where, "--trainer.epochs", "1")
+
+
+@pytest.mark.parametrize(
+    "mistake", [["--trainer.epochs", "-3"], ["--val.n", "0"], ["--train.n", "3"], ["--data.length", "17"]]
+)
+def test_corrected_command_trains_into_the_same_directory(tmp_path: Path, mistake: list[str]) -> None:
+    args = [SCENARIO, "--trainer.output_dir", str(tmp_path / "run"), "--trainer.progress_bar_mode", "0"]
+    with pytest.raises(UserError):
+        train.run_args(args + mistake + ([] if "--trainer.epochs" in mistake else ["--trainer.epochs", "1"]))
+    assert train.run_args([*args, "--train.n", "64", "--val.n", "16", "--trainer.epochs", "1"]) == 0
+
+
+def test_mistake_in_the_parameters_leaves_no_directory(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="less than one batch"):
+        run_small(tmp_path / "run", "--train.batch_size", "999")
+    assert os.listdir(tmp_path) == []
+
+
+def test_training_is_resumed_from_one_of_its_checkpoints(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "3")
+    (tmp_path / "run").rename(tmp_path / "moved")
+    assert resume_training.main([str(tmp_path / "moved" / "checkpoint" / "epoch_0002"), "--trainer.epochs", "4"]) == 0
+    assert "Continue after epoch 2" in caplog.text
+    assert read_params(tmp_path / "moved")["current_epoch"] == 4
+    assert os.listdir(tmp_path) == ["moved"]
+
+
+def test_damaged_checkpoint_names_the_one_before(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "2")
+    (tmp_path / "run" / "checkpoint" / "epoch_0002" / "variables.npz").write_bytes(b"")
+    with pytest.raises(UserError, match=r"checkpoint/epoch_0001"):
+        resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "3"])
+
+
+def test_best_model_that_is_gone_is_exported_again(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    shutil.rmtree(tmp_path / "run" / "best")
+    resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "2", "--learning_rate.lr", "0"])
+    assert (tmp_path / "run" / "best" / "serve").exists()

@@ -69,6 +69,7 @@ class ModelBase(Generic[TMP], ABC, metaclass=CollectGenericTypes):
         self._params = params
         self.metrics: Optional[List[keras.metrics.Metric]] = None
         self.tensorboard_writer_metrics: List[keras.metrics.Metric] = []
+        self._target_output_metrics: Optional[List[Tuple[str, str, keras.metrics.Metric]]] = None
 
     @property
     def params(self) -> TMP:
@@ -190,7 +191,10 @@ class ModelBase(Generic[TMP], ABC, metaclass=CollectGenericTypes):
     def metric(self, inputs: Tensors, targets: Tensors, outputs: Tensors) -> Metrics:
         """Return the result of :meth:`_metric`, with the metrics of :meth:`_target_output_metric`."""
         metrics = convert_hook(self._metric)(inputs, targets, outputs)
-        pairs = self._target_output_metric()
+        if self._target_output_metrics is None:
+            # only once: the hook may create its metrics
+            self._target_output_metrics = list(self._target_output_metric() or [])
+        pairs = self._target_output_metrics
         if not pairs:
             return metrics
         called = [(metric.name, metric(targets[target], outputs[output])) for target, output, metric in pairs]

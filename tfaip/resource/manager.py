@@ -148,6 +148,28 @@ def _child(node: Any, name: str) -> Any:
     return node.get(name) if isinstance(node, dict) else None
 
 
+def check_resources_exist(params: Any, base_path: str) -> None:
+    """Check that the files of all resources in a parameter tree are there.
+
+    Args:
+        params: The dataclass that holds resources.
+        base_path: Where relative paths begin.
+
+    Raises:
+        UserFileNotFoundError: One is missing.
+    """
+    for path, resource, _ in _find(params, (), True):
+        filename = os.path.abspath(os.path.join(base_path, os.path.expanduser(resource.initial_path)))
+        if not os.path.exists(filename):
+            raise UserFileNotFoundError(
+                "A resource of the model is missing.",
+                where=".".join(["data", *path]),
+                expected=f"the file or folder {filename}",
+                got="nothing at this path",
+                hint="copy the model directory as a whole, or export the model again.",
+            )
+
+
 def _find(
     node: Any, path: Tuple[str, ...], recursive: bool
 ) -> Iterator[Tuple[Tuple[str, ...], Resource, Optional[str]]]:

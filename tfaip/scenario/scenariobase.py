@@ -8,6 +8,7 @@ from abc import ABC
 from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type
 
 from tfaip.params.codec import params_from_dict, params_to_json
+from tfaip.resource.manager import check_resources_exist
 from tfaip.scenario.importing import import_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.scenariobaseparams import NetConfigParamsBase, ScenarioBaseParams
@@ -92,7 +93,9 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     @classmethod
     def params_from_path(cls, path: str) -> ScenarioBaseParams:
         """Return the scenario's parameters out of a file, a run or a model directory."""
-        return cls.params_from_dict(cls.read_params_dict_from_path(path))
+        params = cls.params_from_dict(cls.read_params_dict_from_path(path))
+        check_resources_exist(params.data, params.data.resource_base_path)
+        return params
 
     @staticmethod
     def read_params_dict_from_path(path: str) -> Dict[str, Any]:
@@ -107,8 +110,9 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     def from_path(cls, path: str) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":
         """Return scenario class and parameters of a file, a run or a model directory. Only on ScenarioBase itself."""
         cls._assert_is_base("from_path")
-        params = read_params_dict(path)
-        return cls._from_dict(params, find_params_file(path))
+        scenario_cls, params = cls._from_dict(read_params_dict(path), find_params_file(path))
+        check_resources_exist(params.data, params.data.resource_base_path)
+        return scenario_cls, params
 
     @classmethod
     def from_dict(cls, d: Dict[str, Any]) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all command line programs share: logging, and how errors end a program."""
 
+import errno
 import sys
 from collections.abc import Callable
 from typing import List, NoReturn, Optional
@@ -12,6 +13,8 @@ from tfaip.util.logging import setup_logging
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+# what a user can mend: a full or read-only disk, missing rights
+SYSTEM_LIMITS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoReturn:
@@ -29,6 +32,11 @@ def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoRetur
         code = main(sys.argv[1:]) or 0
     except UserError as error:
         print(f"error: {error.render()}", file=sys.stderr)
+        code = EXIT_USER_ERROR
+    except OSError as error:
+        if error.errno not in SYSTEM_LIMITS:
+            raise
+        print(f"error: {error.strerror}\n  where:    {error.filename or 'the file system'}", file=sys.stderr)
         code = EXIT_USER_ERROR
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

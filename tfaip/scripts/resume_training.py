@@ -3,14 +3,12 @@
 """``tfaip-resume-training``: continue a training from its newest checkpoint."""
 
 import os
-from typing import TYPE_CHECKING, List, Optional
+from typing import List, Optional
 
 from tfaip.scripts.common import run_program
 from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer, set_log_level_of_tensorflow
+from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
-
-if TYPE_CHECKING:
-    from tfaip.trainer.params import TrainerParams
 
 
 def create_parser() -> TFAIPArgumentParser:
@@ -19,7 +17,9 @@ def create_parser() -> TFAIPArgumentParser:
         prog="tfaip-resume-training",
         description="Continue a training. Its parameters are read from the directory of the run and may be changed.",
     )
-    parser.add_argument("output_dir", metavar="OUTPUT_DIR", help="the output directory of the training")
+    parser.add_argument(
+        "output_dir", metavar="OUTPUT_DIR", help="the output directory of the training, or one of its checkpoints"
+    )
     return parser
 
 
@@ -33,20 +33,11 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     stored = load_trainer_params(plain.output_dir)
-    if os.path.isdir(plain.output_dir):
-        # the run may have been moved since it was started
-        _move_to(stored, plain.output_dir)
+    point_to_run(stored, plain.output_dir)
     parser.add_root_argument("trainer", type(stored), default=stored)
     params = parser.parse_args(args).trainer
     run_trainer(create_trainer(params, restore=True), append_log=True)
     return 0
-
-
-def _move_to(params: "TrainerParams", output_dir: str) -> None:
-    early_stopping = params.early_stopping
-    if early_stopping.best_model_output_dir == params.output_dir:
-        early_stopping.best_model_output_dir = output_dir
-    params.output_dir = output_dir
 
 
 def run() -> None:

@@ -5,8 +5,9 @@
 import contextlib
 import itertools
 import os
+import shutil
 import sys
-from typing import TYPE_CHECKING, Any, ContextManager, List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.util.errors import UserError
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from tfaip.trainer.trainer import Trainer
 
 
-# a directory with nothing but a parameter file has not been trained in
-RUN_ENTRIES = ("train.log", "checkpoint", "variables", "best", "export")
+# a directory without any of these has not been trained in for a whole epoch
+RUN_ENTRIES = ("checkpoint", "variables", "best", "export")
 
 
 def check_output_dir_is_free(params: "TrainerParams") -> None:
@@ -62,13 +63,39 @@ def set_log_level_of_tensorflow(args: Optional[List[str]], default: int = 2) -> 
 
 
 def run_trainer(trainer: "Trainer", append_log: bool) -> None:
-    """Train, with the log written to ``train.log`` in the output directory."""
+    """Train, with the log written to ``train.log`` in the output directory.
+
+    Raises:
+        UserError: If the output directory cannot be written to. One that was made for a training that did not start is
+            removed.
+    """
     output_dir: Optional[str] = trainer.params.output_dir
-    log_file: ContextManager[Any] = (
-        WriteToLogFile(output_dir, append=append_log) if output_dir else contextlib.nullcontext()
-    )
-    with log_file:
+    if not output_dir:
         trainer.train()
+        return
+    is_new = not os.path.exists(output_dir)
+    try:
+        os.makedirs(output_dir, exist_ok=True)
+        log_file = WriteToLogFile(output_dir, append=append_log)
+        log_file.__enter__()
+    except OSError as error:
+        raise UserError(
+            "The output directory cannot be written to.",
+            where="trainer.output_dir",
+            expected="a directory that can be created or written to",
+            got=f"{output_dir}: {error.strerror}",
+        ) from error
+    did_not_start = False
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.push(log_file.__exit__)
+            trainer.train()
+    except UserError:
+        did_not_start = is_new and os.listdir(output_dir) == [log_file.log_name]
+        raise
+    finally:
+        if did_not_start:
+            shutil.rmtree(output_dir)
 
 
 def load_trainer_params(path: str) -> "TrainerParams":

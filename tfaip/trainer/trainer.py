@@ -16,9 +16,10 @@ from tfaip.scenario.importing import import_scenario
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
-from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback, write_trainer_params
+from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.generation import read_generation
+from tfaip.trainer.checkpoint.runstate import point_to_run, write_run_state
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.state import reset_state
@@ -82,12 +83,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         """Create the trainer that continues a run.
 
         Args:
-            checkpoint: The run's directory, its parameter file or dictionary.
+            checkpoint: The run's directory, one of its checkpoints, a parameter file of either, or its dictionary.
         """
         trainer_params, scenario_cls = cls.parse_trainer_params(checkpoint)
-        if isinstance(checkpoint, str) and os.path.isdir(checkpoint):
-            # the run may have been moved since it was started
-            trainer_params.output_dir = checkpoint
+        if isinstance(checkpoint, str):
+            point_to_run(trainer_params, checkpoint)
         return scenario_cls.create_trainer(trainer_params, restore=True)
 
     def __init__(self, params: TTrainerParams, scenario: "ScenarioBase", restore: bool = False):
@@ -99,6 +99,13 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._callbacks: List[keras.callbacks.Callback] = []
         self._steps_per_epoch: int = -1
         check_trainer_params_supported(params)
+        if params.epochs < 0:
+            raise UserValueError(
+                "The number of epochs is negative.",
+                where="trainer.epochs",
+                expected="0 or more",
+                got=str(params.epochs),
+            )
         if not restore:
             reset_state(params)
         self._resolve_export_best()
@@ -194,6 +201,9 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
                 where="trainer.samples_per_epoch, train.batch_size",
                 expected=f"at least {batch_size} samples (the batch size)",
                 got=reason,
+                hint="the generator yields batches: set train.batch_size to their mean, or override steps_per_epoch."
+                if generator.yields_batches()
+                else None,
             )
         self._steps_per_epoch = int(steps)
 
@@ -228,13 +238,13 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
         """
         params = self._params
-        self._prepare_output_dir()
         try:
             self.setup_data()
             self.setup_model()
             self.setup_steps_per_epoch()
             optimizer = self._setup_training()
             self._restore_or_warmstart()
+            self._prepare_output_dir()
             self.setup_callbacks(optimizer, callbacks)
             logs: Dict[str, Any] = {}
             if params.current_epoch < params.epochs:
@@ -257,7 +267,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         for name in ("checkpoint", "export"):
             remove_temporary_entries(os.path.join(params.output_dir, name))
         # from now on the run can be resumed, even if it is killed before its first checkpoint
-        write_trainer_params(params)
+        write_run_state(params)
 
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:

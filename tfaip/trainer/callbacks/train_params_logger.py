@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing checkpoints: the variables, and the parameters that name them."""
 
-import os
 from typing import TYPE_CHECKING, Any, Dict, Optional, Union
 
 import keras
 
-from tfaip.params.codec import save_json
 from tfaip.trainer.checkpoint.generation import remove_old_generations, write_generation
+from tfaip.trainer.checkpoint.runstate import write_run_state
 
 if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
@@ -60,15 +59,7 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         if self._params.output_dir is None:
             return
         if self.store_weights:
-            self._params.saved_checkpoint_sub_dir = write_generation(self.model, self._params, epoch)
+            write_generation(self.model, self._params, epoch)
         if self.store_params:
-            write_trainer_params(self._params)
+            write_run_state(self._params)
             remove_old_generations(self._params)
-
-
-def write_trainer_params(params: "TrainerParams") -> None:
-    """Write the parameters of a run into its output directory."""
-    assert params.output_dir is not None
-    os.makedirs(params.output_dir, exist_ok=True)
-    filename = os.path.join(params.output_dir, params.scenario.trainer_params_filename)
-    save_json(filename, params)

@@ -6,9 +6,10 @@ import json
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING, Any, Dict
+from typing import TYPE_CHECKING, Any, Dict, List
 
 from tfaip.params.codec import save_json
+from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILENAME
 from tfaip.trainer.checkpoint.variables import read_variables, write_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.atomic import new_directory, write_text_atomically
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from tfaip.trainer.params import TrainerParams
 
-MANIFEST_FILENAME = "manifest.json"
 DEFAULT_SUB_DIR = "checkpoint/epoch_{epoch:04d}"
 FORMAT_VERSION = 1
 GENERATION = re.compile(r"^epoch_\d+$")
@@ -48,6 +48,7 @@ def write_generation(model: "keras.Model", params: "TrainerParams", epoch: int) 
     assert params.output_dir is not None
     sub_dir = checkpoint_sub_dir(params, epoch)
     path = os.path.join(params.output_dir, sub_dir)
+    params.saved_checkpoint_sub_dir = sub_dir
     with new_directory(path) as folder:
         checksum = write_variables(model, folder)
         manifest = {
@@ -58,7 +59,7 @@ def write_generation(model: "keras.Model", params: "TrainerParams", epoch: int) 
             "sha256": {"variables.npz": checksum},
         }
         write_text_atomically(os.path.join(folder, MANIFEST_FILENAME), json.dumps(manifest, indent=2))
-        save_json(os.path.join(folder, params.scenario.trainer_params_filename), params)
+        save_json(os.path.join(folder, RUN_PARAMS_FILENAME), params)
     return sub_dir
 
 
@@ -66,8 +67,26 @@ def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     """Assign the variables of the checkpoint in ``folder`` and return its manifest.
 
     Raises:
-        UserError: If it is missing, incomplete, damaged, or belongs to another model.
+        UserError: If it is missing, incomplete, damaged, or belongs to another model. Names another one.
     """
+    try:
+        return _read_generation(model, folder)
+    except UserError as error:
+        others = _other_generations(folder)
+        if error.hint is None and others:
+            hint = f"resume from an earlier checkpoint: tfaip-resume-training {others[-1]}"
+            raise UserError(error.what, where=error.where, expected=error.expected, got=error.got, hint=hint) from error
+        raise
+
+
+def _other_generations(folder: str) -> List[str]:
+    root = os.path.dirname(os.path.abspath(folder))
+    names = [name for name in os.listdir(root) if GENERATION.match(name)] if os.path.isdir(root) else []
+    paths = [os.path.join(root, name) for name in sorted(names, key=_number_of)]
+    return [path for path in paths if path != os.path.abspath(folder) and os.path.isfile(f"{path}/{MANIFEST_FILENAME}")]
+
+
+def _read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     filename = os.path.join(folder, MANIFEST_FILENAME)
     if not os.path.isfile(filename):
         raise UserFileNotFoundError(

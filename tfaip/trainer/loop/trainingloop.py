@@ -60,6 +60,8 @@ class TrainingLoop:
             steps=self._steps_per_epoch,
         )
         validation = create_validation(self._scenario, self._run_eagerly)
+        if validation is not None:
+            validation.prepare()
         self._model.stop_training = False
         self._model.validation = validation
         self._iterator = iter(self._create_dataset())

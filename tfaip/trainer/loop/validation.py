@@ -44,6 +44,14 @@ class Validation:
         self._last_batch: Optional[Tuple[Any, Any, Any]] = None
         self.tensorboard_values: Dict[TensorboardWriterInterface, Any] = {}
 
+    def prepare(self) -> None:
+        """Open the data, so that missing ones are told before the first epoch.
+
+        Raises:
+            UserValueError: If there is no validation sample.
+        """
+        self._get_dataset()
+
     def run(self, step: int, epoch: int) -> Dict[str, Any]:
         """Validate and return the values by name, without the prefix ``val_``.
 

@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import os
 import pickle
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -37,7 +38,9 @@ _CHUNKS_TO_REORDER = 4  # per worker, with those that are done but whose turn ha
 _SECONDS_PER_CHUNK = 0.02
 _BYTES_PER_CHUNK = 1 << 20
 _TASKS_PER_CHUNK = 256
-_SECONDS_TO_END = 5.0
+# for a worker that was told to end, and for one whose death was noticed to leave its exit code
+_SECONDS_TO_END = 1.0
+_SECONDS_TO_DIE = 5.0
 
 _PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
 
@@ -84,10 +87,11 @@ class _Worker:
             self.process.start()
         other_end.close()
 
-    def end(self) -> None:
-        """End the process; what it is doing is lost."""
+    def end(self, deadline: Optional[float] = None) -> None:
+        """End the process, at the latest by killing it after the deadline; what it is doing is lost."""
         self.connection.close()  # the worker notices and exits
-        self.process.join(_SECONDS_TO_END)
+        remaining = _SECONDS_TO_END if deadline is None else deadline - time.monotonic()
+        self.process.join(max(remaining, 0))
         if self.process.exitcode is None:
             self.process.kill()
             self.process.join()
@@ -98,8 +102,9 @@ def _end_workers(workers: List[_Worker], pid: int) -> None:
         return  # a fork of the process that owns the workers
     for worker in workers:
         worker.connection.close()
+    deadline = time.monotonic() + _SECONDS_TO_END
     for worker in workers:
-        worker.end()
+        worker.end(deadline)
     workers.clear()
 
 
@@ -288,7 +293,7 @@ class WorkerPool(Generic[TTask]):
         raise error from failure.error
 
     def _raise_dead(self, worker: _Worker) -> None:
-        worker.process.join(_SECONDS_TO_END)
+        worker.process.join(_SECONDS_TO_DIE)
         exit_code = worker.process.exitcode
         lost = [task for key in sorted(worker.in_flight) if key in self._pending for task in self._pending[key].tasks]
         where = "; ".join(self._describe_task(task) for task in lost[:4]) + ("; ..." if len(lost) > 4 else "")

@@ -45,7 +45,14 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
         return self._params.n_to_go > 1 and self._params.frequency > 0
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Stop at once if the run that is resumed had been stopped; tell once if nothing can be monitored."""
+        """Look at the state of a resumed run.
+
+        A best model that is gone is exported anew, a run that had been stopped early stays stopped. It is told if
+        nothing can be monitored.
+        """
+        if self._params.current is not None and self._trainer_params.export_best and not self._best_is_there():
+            log.warning("The best model is gone from %s: the next one is exported.", self._best_path())
+            self._params.current, self._params.n = None, 1
         if self._reached_target() or (self.enabled and self._params.n >= self._params.n_to_go):
             log.info("The training was stopped early: the best value is %s.", self._params.current)
             self.model.stop_training = True
@@ -133,10 +140,15 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     def _export_best(self, epoch: int) -> None:
         if not self._trainer_params.export_best:
             return
-        folder = self._params.best_model_output_dir or self._trainer_params.output_dir
-        assert folder is not None
         # the exported parameters tell the epoch that they belong to
         finished, self._trainer_params.current_epoch = self._trainer_params.current_epoch, epoch + 1
-        path = os.path.join(folder, self._params.best_model_name) if self._params.best_model_name else folder
-        self._scenario.export(path, trainer_params=self._trainer_params)
+        self._scenario.export(self._best_path(), trainer_params=self._trainer_params)
         self._trainer_params.current_epoch = max(finished, epoch + 1)
+
+    def _best_path(self) -> str:
+        folder = self._params.best_model_output_dir or self._trainer_params.output_dir
+        assert folder is not None
+        return os.path.join(folder, self._params.best_model_name) if self._params.best_model_name else folder
+
+    def _best_is_there(self) -> bool:
+        return os.path.isfile(os.path.join(self._best_path(), self._scenario.params.trainer_params_filename))
