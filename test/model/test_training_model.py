@@ -122,14 +122,18 @@ class TestSums(unittest.TestCase):
         np.testing.assert_array_equal(logs["pair_two"], [1, 2])
 
     def test_target_output_metric(self):
-        class Model(PartsModel):
-            def _metric(self, inputs, targets, outputs):
-                return []
+        for create in (lambda model: model.acc, lambda model: keras.metrics.Accuracy(name="acc")):
 
-            def _target_output_metric(self):
-                return [("gt", "class", self.acc)]
+            class Model(PartsModel):
+                create = staticmethod(create)
 
-        self.assertEqual(run(training_model(Model), "test", UNEVEN), run(training_model(), "test", UNEVEN))
+                def _metric(self, inputs, targets, outputs):
+                    return []
+
+                def _target_output_metric(self):
+                    return [("gt", "class", self.create(self))]
+
+            self.assertEqual(run(training_model(Model), "test", UNEVEN), run(training_model(), "test", UNEVEN))
 
 
 class TestSteps(unittest.TestCase):
