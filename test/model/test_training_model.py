@@ -122,10 +122,10 @@ class TestSums(unittest.TestCase):
         np.testing.assert_array_equal(logs["pair_two"], [1, 2])
 
     def test_target_output_metric(self):
-        for create in (lambda model: model.acc, lambda model: keras.metrics.Accuracy(name="acc")):
+        for new_metric in (lambda model: model.acc, lambda model: keras.metrics.Accuracy(name="acc")):
 
             class Model(PartsModel):
-                create = staticmethod(create)
+                create = staticmethod(new_metric)
 
                 def _metric(self, inputs, targets, outputs):
                     return []
