@@ -281,3 +281,13 @@ def test_best_model_that_is_gone_is_exported_again(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "run" / "best")
     resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "2", "--learning_rate.lr", "0"])
     assert (tmp_path / "run" / "best" / "serve").exists()
+
+
+def test_help_of_a_scenario_explains_its_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        train.parse_args([SCENARIO, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert "Everything that defines a training" in text
+    assert "--train.n" in text
+    assert "Number of waves" in text

@@ -347,7 +347,7 @@ def trainer_cls_for(scenario_params_cls: Any, pipeline_params_cls: Any) -> Type[
 
     @dataclass
     class LocalTrainerParams(TrainerParams[scenario_params_cls, pipeline_params_cls]):
-        pass
+        __doc__ = TrainerParams.__doc__
 
     # saved files name the class by its module; the scenario_id beside it tells the concrete types
     LocalTrainerParams.__module__ = TrainerParams.__module__
