@@ -146,6 +146,11 @@ def test_few_samples_do_not_start_workers():
     assert {sample.outputs["pid"] for sample in pipeline.apply(iter(samples(6)))} == {os.getpid()}
 
 
+def test_a_prediction_of_a_handful_of_samples_starts_no_workers():
+    pipeline = create([LookAroundParams()], 2, mode=PipelineMode.PREDICTION)
+    assert {sample.outputs["pid"] for sample in pipeline.apply(samples(20))} == {os.getpid()}
+
+
 def test_workers_take_over_if_more_samples_come_than_expected():
     pipeline = create([LookAroundParams()], 3)
     results = list(pipeline.apply(iter(samples(50))))

@@ -31,6 +31,7 @@ from tfaip.util.multiprocessing.join import Joinable
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataBaseParams, DataPipelineParams
 
+HANDFUL = 32  # a prediction of fewer samples starts no worker: it is done before the workers are there
 _NEVER_REPLACE = 250  # the default of max_tasks_per_process: replacing workers is only done if it is asked for
 
 
@@ -133,6 +134,8 @@ class DataProcessorPipeline(Joinable):
             settings = stage.settings
             parallel = settings.run_parallel if run_parallel is None else run_parallel
             few = 2 * settings.num_processes
+            if self.mode == PipelineMode.PREDICTION:
+                few = max(few, HANDFUL)
             parallel = parallel and settings.num_processes > 0 and (size is None or size >= few)
             result = stage.run(result, parallel, n_here=few if size is None else 0)
         return result
