@@ -12,12 +12,16 @@ from tfaip.model.keras_private.hookcalls import convert_hook
 from tfaip.model.modelbaseparams import ModelBaseParams
 from tfaip.util.errors import NotSupportedYetError, UserTypeError
 from tfaip.util.generic_meta import CollectGenericTypes
+from tfaip.util.kerasversion import check_keras_3
 from tfaip.util.tftyping import AnyTensor
 
 if TYPE_CHECKING:
     from tfaip.data.data import DataBase
     from tfaip.data.pipeline.definitions import Sample
     from tfaip.model.rootgraph import RootGraph
+
+# before anything is built on the wrong Keras
+check_keras_3()
 
 TMP = TypeVar("TMP", bound=ModelBaseParams)
 Tensors = Dict[str, AnyTensor]
