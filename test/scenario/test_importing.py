@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A scenario is found by its package, module or class; a wrong name tells what was found instead."""
 
+import importlib
+import inspect
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "class SecondScenario(ScenarioBase): pass\n"
     )
     (folder / "broken.py").write_text("import a_module_that_is_not_there\n")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "somepackage"]:
+        monkeypatch.delitem(sys.modules, name)
     return folder
 
 
@@ -79,3 +84,17 @@ def test_importable_names_are_told_from_values() -> None:
     assert is_importable("waves.scenario:WaveScenario")
     assert not is_importable("200")
     assert not is_importable("MLP")
+
+
+def test_package_in_the_working_directory_is_not_hidden_by_an_installed_one(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "site" / "somepackage"
+    installed.mkdir(parents=True)
+    (installed / "__init__.py").write_text("")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site"), *sys.path])
+    monkeypatch.delitem(sys.modules, "somepackage", raising=False)
+    monkeypatch.delitem(sys.modules, "somepackage.two", raising=False)
+    importlib.invalidate_caches()
+    scenario = import_scenario("somepackage.two:SecondScenario")
+    assert inspect.getfile(scenario) == str(package / "two.py")

@@ -8,6 +8,7 @@ import inspect
 import os
 import pkgutil
 import sys
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, List, Optional, Type
 
@@ -28,9 +29,9 @@ def import_scenario(name: str) -> "Type[ScenarioBase]":
     Raises:
         UserValueError: If there is no such module or class, or several to choose from.
     """
-    _append_working_directory()
     module_name, _, class_name = name.strip().partition(":")
     module_name = module_name.strip("/").replace("/", ".").removesuffix(".py")
+    _add_working_directory(module_name.partition(".")[0])
     module = _import_scenario_module(module_name, name)
     return _select_scenario(module, class_name, name)
 
@@ -48,19 +49,35 @@ def list_scenarios_in_module(module: ModuleType) -> "List[Type[ScenarioBase]]":
 
 def is_importable(name: str) -> bool:
     """Tell whether ``name`` could name a scenario, without importing its code."""
-    _append_working_directory()
     module_name = name.partition(":")[0].strip("/").replace("/", ".").removesuffix(".py")
     top = module_name.partition(".")[0]
+    _add_working_directory(top)
     try:
         return bool(top) and importlib.util.find_spec(top) is not None
     except (ImportError, ValueError):
         return False
 
 
-def _append_working_directory() -> None:
+def _add_working_directory(top: str) -> None:
+    """Let scenarios be found in the working directory.
+
+    It is searched last; but first if it holds the package ``top`` and an installed one of the same name would hide it
+    (several distributions install a package called ``examples``). Worker processes get the same order.
+    """
     cwd = os.getcwd()
     if cwd not in sys.path and "" not in sys.path:
         sys.path.append(cwd)
+    if top in sys.modules or not top.isidentifier():
+        return
+    local = PathFinder.find_spec(top, [cwd])
+    if local is not None and _location_of(local) != _location_of(importlib.util.find_spec(top)):
+        sys.path.insert(0, cwd)
+
+
+def _location_of(spec: Optional[ModuleSpec]) -> List[str]:
+    if spec is None:
+        return []
+    return [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
 
 
 def _import_scenario_module(module_name: str, name: str) -> ModuleType:
@@ -85,7 +102,7 @@ def _import_module(module_name: str, name: str) -> ModuleType:
         if module_name != missing and not module_name.startswith(missing + "."):
             raise UserValueError(
                 f"The scenario {name!r} imports the module {missing!r}, which is not installed.",
-                where=_location(error),
+                where=_line_of(error),
                 expected="a module that Python can import",
                 hint=f"install {missing.partition('.')[0]}, or add its folder to PYTHONPATH.",
             ) from error
@@ -146,7 +163,7 @@ def _select_scenario(module: ModuleType, class_name: str, name: str) -> "Type[Sc
     )
 
 
-def _location(error: ModuleNotFoundError) -> Optional[str]:
+def _line_of(error: ModuleNotFoundError) -> Optional[str]:
     trace = error.__traceback__
     location = None
     while trace is not None:
