@@ -115,11 +115,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=3, help="number of seeds")
+    parser.add_argument("--first_seed", type=int, default=0, help="to share the seeds out over several calls")
     parser.add_argument("--json", help="also write the figures to this file")
     options = parser.parse_args()
     data = load_mnist()
     runs: dict[str, list[EpochTimer]] = {"keras": [], "tfaip": []}
-    for seed in range(options.seeds):
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
         # Alternating which side begins spreads what the first one pays for both.
         sides = ["keras", "tfaip"] if seed % 2 == 0 else ["tfaip", "keras"]
         for side in sides:
