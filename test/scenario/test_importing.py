@@ -4,6 +4,7 @@
 
 import importlib
 import inspect
+import logging
 import sys
 from pathlib import Path
 
@@ -35,6 +36,35 @@ def test_scenario_is_found_by_package_module_and_class(name: str) -> None:
     from waves.scenario import WaveScenario
 
     assert import_scenario(name) is WaveScenario
+
+
+@pytest.mark.parametrize(
+    ("older", "today"),
+    [
+        ("tutorial.min", "examples.tutorial.min.scenario"),
+        ("tutorial.full", "examples.tutorial.full.scenario"),
+        ("tfaip.scenario.tutorial.full", "examples.tutorial.full.scenario"),
+        ("tfaip.scenario.tutorial.full.scenario", "examples.tutorial.full.scenario"),
+        ("tfaip.scenario.tutorial.full.scenario:TutorialScenario", "examples.tutorial.full.scenario"),
+        ("tfaip/scenario/tutorial/full", "examples.tutorial.full.scenario"),
+    ],
+)
+def test_tutorials_are_found_by_the_names_of_older_documents(
+    older: str, today: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert is_importable(older)
+    assert import_scenario(older).__module__ == today
+    assert caplog.messages[0].startswith(f"{older.partition(':')[0]} is examples.tutorial.")
+
+
+def test_own_package_of_an_older_name_comes_first(package: Path) -> None:
+    (package.parent / "tutorial").mkdir()
+    (package.parent / "tutorial" / "__init__.py").write_text("")
+    with pytest.raises(UserError, match="no module tutorial.full"):
+        import_scenario("tutorial.full")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tutorial"]:
+        del sys.modules[name]
 
 
 def test_misspelt_module_gets_a_suggestion() -> None:

@@ -5,6 +5,7 @@
 import importlib
 import importlib.util
 import inspect
+import logging
 import os
 import pkgutil
 import sys
@@ -17,6 +18,11 @@ from tfaip.util.errors import UserValueError, did_you_mean
 if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
 
+logger = logging.getLogger(__name__)
+
+# How documents of tfaip 1.2 name packages, and where they are. An own package of that name is found first.
+OLDER_PACKAGES = {"tfaip.scenario.tutorial": "examples.tutorial", "tutorial": "examples.tutorial"}
+
 
 def import_scenario(name: str) -> "Type[ScenarioBase]":
     """Import the scenario class that ``name`` describes.
@@ -24,14 +30,15 @@ def import_scenario(name: str) -> "Type[ScenarioBase]":
     Args:
         name: ``package.module:Class``, a module with exactly one scenario (``package.module``), or a package whose
             ``scenario`` module holds exactly one (``package``). ``/`` is accepted for ``.``. The working directory is
-            searched last.
+            searched last. The names of the tutorials in older documents (``tutorial.full``) are understood.
 
     Raises:
         UserValueError: If there is no such module or class, or several to choose from.
     """
-    module_name, _, class_name = name.strip().partition(":")
-    module_name = module_name.strip("/").replace("/", ".").removesuffix(".py")
-    _add_working_directory(module_name.partition(".")[0])
+    written, _, class_name = name.strip().partition(":")
+    module_name = _locate(written)
+    if module_name != _as_module(written):
+        logger.info("%s is %s today.", written, module_name)
     module = _import_scenario_module(module_name, name)
     return _select_scenario(module, class_name, name)
 
@@ -49,11 +56,30 @@ def list_scenarios_in_module(module: ModuleType) -> "List[Type[ScenarioBase]]":
 
 def is_importable(name: str) -> bool:
     """Tell whether ``name`` could name a scenario, without importing its code."""
-    module_name = name.partition(":")[0].strip("/").replace("/", ".").removesuffix(".py")
-    top = module_name.partition(".")[0]
-    _add_working_directory(top)
+    top = _locate(name.partition(":")[0]).partition(".")[0]
+    return bool(top) and _exists(top)
+
+
+def _locate(module: str) -> str:
+    """Return the name by which a module as the user wrote it can be imported, once its directory is searched, too."""
+    module = _as_module(module)
+    _add_working_directory(module.partition(".")[0])
+    for old, new in OLDER_PACKAGES.items():
+        if f"{module}.".startswith(f"{old}.") and not _exists(old):
+            _add_working_directory(new.partition(".")[0])
+            return new + module[len(old) :]
+    return module
+
+
+def _as_module(path: str) -> str:
+    """Return the name of the module that a user wrote, perhaps as a path."""
+    return path.strip("/").replace("/", ".").removesuffix(".py")
+
+
+def _exists(module: str) -> bool:
+    """Return whether there is a module, without importing it (only the packages above it)."""
     try:
-        return bool(top) and importlib.util.find_spec(top) is not None
+        return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
         return False
 
