@@ -102,8 +102,10 @@ def test_unknown_keys_are_skipped_and_missing_ones_defaulted(caplog):
     assert "x.new" in caplog.text
 
 
-def test_the_local_class_of_the_published_version_is_the_declared_one():
-    assert params_from_dict(Base, {"a": 3, "__cls__": "tfaip.scenario.scenariobase:LocalTrainerParams"}) == Base(a=3)
+def test_the_version_of_a_file_is_skipped_in_silence(caplog):
+    with caplog.at_level(logging.DEBUG):
+        assert params_from_dict(Base, {"tfaip_schema": 2, "a": 3}) == Base(a=3)
+    assert caplog.text == ""
 
 
 def test_a_class_made_in_a_function_loads_as_itself():

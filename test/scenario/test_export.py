@@ -92,7 +92,7 @@ def test_failed_export_leaves_the_old_model(
     def fail(*args: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("tfaip.scenario.export.writer.save_json", fail)
+    monkeypatch.setattr("tfaip.scenario.export.writer.save_params", fail)
     with pytest.raises(OSError, match="no space"):
         scenario.export(str(model_dir))
     assert set(os.listdir(model_dir)) == {"serve", "scenario_params.json", "net_config.json"}

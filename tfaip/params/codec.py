@@ -18,11 +18,12 @@ from typing import Any, Dict, Union
 
 from tfaip.params.decode import CLASS_KEY, json_key, params_from_dict
 from tfaip.params.fieldtypes import FieldSpec, field_specs
+from tfaip.params.migrations import with_schema_version
 from tfaip.util.classref import class_reference
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserTypeError
 from tfaip.util.file.atomic import write_text_atomically
 
-__all__ = ["load_json", "params_from_dict", "params_to_dict", "params_to_json", "save_json"]
+__all__ = ["load_json", "params_from_dict", "params_to_dict", "params_to_json", "save_json", "save_params"]
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -77,6 +78,17 @@ def save_json(path: PathLike, obj: Any) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     os.makedirs(folder, exist_ok=True)
     write_text_atomically(os.fspath(path), text)
+
+
+def save_params(path: PathLike, params: Any) -> None:
+    """Write the parameters of a training or of a scenario as a parameter file, which carries its version.
+
+    Args:
+        path: The file; it is replaced if it exists, and its directory is created.
+        params: A parameter dataclass, or its JSON form.
+    """
+    values = params_to_dict(params) if dataclasses.is_dataclass(params) else params
+    save_json(path, with_schema_version(values))
 
 
 def _encode_dataclass(obj: Any, declared: Any, path: str) -> Dict[str, Any]:

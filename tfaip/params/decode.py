@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Dict, List, Optional, Type, TypeVar
 
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
+from tfaip.params.migrations import SCHEMA_KEY
 from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
 
@@ -16,8 +17,6 @@ _logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CLASS_KEY = "__cls__"
-# Classes that tfaip 1.2 made inside a function: their name is in its files, but cannot be imported.
-_LOCAL_CLASSES = {"tfaip.scenario.scenariobase:LocalTrainerParams"}
 
 
 def params_from_dict(cls: Type[T], d: Any, *, path: str = "") -> T:
@@ -48,7 +47,7 @@ def params_from_dict(cls: Type[T], d: Any, *, path: str = "") -> T:
     for key, value in d.items():
         spec = keys.get(key) or specs.get(key)
         if spec is None:
-            if key != CLASS_KEY:
+            if key not in (CLASS_KEY, SCHEMA_KEY):
                 _logger.debug("Skipped %s, a key that %s does not know.", _join(path, key), actual.__name__)
         elif spec.field.init:
             values[spec.name] = _decode_field(actual, spec, value, _join(path, spec.name))
@@ -74,7 +73,7 @@ def json_key(cls: type, spec: FieldSpec) -> str:
 
 def _class_of(reference: Any, declared: Any, path: str, check_subclass: bool = True) -> Any:
     """Return the class that a dict shall become: the named one if it may stand for the declared one."""
-    if reference is None or reference == class_reference(declared) or reference in _LOCAL_CLASSES:
+    if reference is None or reference == class_reference(declared):
         return declared
     where = _join(path, CLASS_KEY)
     if not isinstance(reference, str):

@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any, Dict
 
+from tfaip.params.migrations import migrate
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
@@ -42,11 +43,14 @@ def find_params_file(path: str) -> str:
 
 
 def read_params_dict(path: str) -> Dict[str, Any]:
-    """Read trainer or scenario parameters and resolve their resource paths against the file's directory.
+    """Read trainer or scenario parameters of any version.
+
+    The paths of their resources are resolved against the file's directory.
 
     Raises:
         UserFileNotFoundError: If there is no parameter file.
         UserValueError: If the file is no JSON object.
+        UserError: If it is of a newer version than this one can read.
     """
     filename = find_params_file(path)
     try:
@@ -65,6 +69,7 @@ def read_params_dict(path: str) -> Dict[str, Any]:
         raise UserValueError(
             "The parameter file holds no object.", where=filename, expected="{...}", got=type(params).__name__
         )
+    params = migrate(params, filename)
     scenario = params.get("scenario", params)
     data = scenario.get("data") if isinstance(scenario, dict) else None
     if isinstance(data, dict):

@@ -8,6 +8,7 @@ from abc import ABC
 from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type
 
 from tfaip.params.codec import params_from_dict, params_to_json
+from tfaip.params.migrations import migrate
 from tfaip.resource.manager import check_resources_exist
 from tfaip.scenario.importing import import_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
@@ -88,7 +89,8 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     @classmethod
     def params_from_dict(cls, d: Dict[str, Any]) -> ScenarioBaseParams:
         """Return the scenario's parameters out of a dictionary of trainer or of scenario parameters."""
-        return params_from_dict(cls.params_cls(), d.get("scenario", d), path="scenario")
+        migrated = migrate(d)
+        return params_from_dict(cls.params_cls(), migrated.get("scenario", migrated), path="scenario")
 
     @classmethod
     def params_from_path(cls, path: str) -> ScenarioBaseParams:

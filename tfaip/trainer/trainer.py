@@ -12,6 +12,7 @@ import keras
 
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.codec import params_from_dict
+from tfaip.params.migrations import migrate
 from tfaip.scenario.importing import import_scenario
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
@@ -65,7 +66,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         Args:
             source: The parameters as dictionary, their file, or the run's directory.
         """
-        params_dict = source if isinstance(source, dict) else read_params_dict(source)
+        params_dict = migrate(source) if isinstance(source, dict) else read_params_dict(source)
         where = source if isinstance(source, str) else ""
         if "scenario" not in params_dict:
             raise UserValueError(

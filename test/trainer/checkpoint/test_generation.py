@@ -82,7 +82,7 @@ def params(tmp_path: Path) -> Any:
 @pytest.fixture(autouse=True)
 def _plain_params_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "tfaip.trainer.checkpoint.generation.save_json", lambda path, params: Path(path).write_text("{}")
+        "tfaip.trainer.checkpoint.generation.save_params", lambda path, params: Path(path).write_text("{}")
     )
 
 
@@ -159,7 +159,7 @@ def test_failed_write_leaves_the_old_checkpoint(params: Any, monkeypatch: pytest
     def fail(*args: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("tfaip.trainer.checkpoint.generation.save_json", fail)
+    monkeypatch.setattr("tfaip.trainer.checkpoint.generation.save_params", fail)
     with pytest.raises(OSError, match="no space"):
         write_generation(model, params, 1)
     read_generation(model, folder)

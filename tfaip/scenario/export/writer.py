@@ -6,7 +6,7 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
-from tfaip.params.codec import params_to_dict, save_json
+from tfaip.params.codec import params_to_dict, save_json, save_params
 from tfaip.scenario.export.graphs import DEFAULT_GRAPH, create_export_models
 from tfaip.scenario.export.loader import load_exported_model
 from tfaip.scenario.export.savedmodel import write_saved_model
@@ -87,7 +87,7 @@ class ModelDirectoryWriter:
             self._scenario.data.dump_resources(folder, data_dict)
         data_dict["resource_base_path"] = "."
         filename = params.scenario_params_filename if self._trainer_params is None else params.trainer_params_filename
-        save_json(os.path.join(folder, filename), params_dict)
+        save_params(os.path.join(folder, filename), params_dict)
         return filename
 
     def _params_dict(self) -> Dict[str, Any]:

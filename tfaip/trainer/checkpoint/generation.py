@@ -8,7 +8,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any, Dict, List
 
-from tfaip.params.codec import save_json
+from tfaip.params.codec import save_params
 from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILENAME
 from tfaip.trainer.checkpoint.variables import read_variables, write_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
@@ -59,7 +59,7 @@ def write_generation(model: "keras.Model", params: "TrainerParams", epoch: int) 
             "sha256": {"variables.npz": checksum},
         }
         write_text_atomically(os.path.join(folder, MANIFEST_FILENAME), json.dumps(manifest, indent=2))
-        save_json(os.path.join(folder, RUN_PARAMS_FILENAME), params)
+        save_params(os.path.join(folder, RUN_PARAMS_FILENAME), params)
     return sub_dir
 
 

@@ -5,7 +5,7 @@
 import os
 from typing import TYPE_CHECKING, List
 
-from tfaip.params.codec import save_json
+from tfaip.params.codec import save_params
 
 if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
@@ -21,7 +21,7 @@ def write_run_state(params: "TrainerParams") -> None:
     model.
     """
     for path in _state_files(params):
-        save_json(path, params)
+        save_params(path, params)
 
 
 def _state_files(params: "TrainerParams") -> List[str]:
