@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``tfaip-train``: train a scenario."""
 
+import argparse
 from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 
 from tfaip.scenario.importing import import_scenario, is_importable
@@ -20,11 +21,7 @@ def create_parser() -> TFAIPArgumentParser:
         prog="tfaip-train",
         description="Train a scenario. tfaip-train SCENARIO --help lists its parameters.",
     )
-    parser.add_argument(
-        "scenario_selection",
-        metavar="SCENARIO",
-        help="the scenario: package, package.module or package.module:Class",
-    )
+    add_scenario_argument(parser)
     return parser
 
 
@@ -34,12 +31,36 @@ def parse_args(args: Optional[List[str]] = None) -> "Tuple[Type[ScenarioBase], T
     Raises:
         UserError: If there is no such scenario, or flags or values are wrong.
     """
-    parser = create_parser()
+    scenario_cls, parsed = parse_with(create_parser(), args)
+    return scenario_cls, parsed.trainer
+
+
+def parse_with(
+    parser: TFAIPArgumentParser, args: Optional[List[str]] = None
+) -> "Tuple[Type[ScenarioBase], argparse.Namespace]":
+    """Return the scenario class and the parsed line, for programs that are called as ``tfaip-train`` is.
+
+    Args:
+        parser: Has the argument ``scenario_selection``; the parameters of the scenario's training are added.
+        args: The command line, default: the one of the process.
+
+    Raises:
+        UserError: If there is no such scenario, or flags or values are wrong.
+    """
     plain, _ = parser.parse_plain_args(args, is_positional=is_importable)
     scenario_cls = import_scenario(plain.scenario_selection)
     defaults = scenario_cls.default_trainer_params()
     parser.add_root_argument("trainer", type(defaults), default=defaults)
-    return scenario_cls, parser.parse_args(args).trainer
+    return scenario_cls, parser.parse_args(args)
+
+
+def add_scenario_argument(parser: TFAIPArgumentParser) -> None:
+    """Add the argument that names the scenario."""
+    parser.add_argument(
+        "scenario_selection",
+        metavar="SCENARIO",
+        help="the scenario: package, package.module or package.module:Class",
+    )
 
 
 def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams") -> None:
