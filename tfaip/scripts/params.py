@@ -20,6 +20,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "diff": Command("tfaip.scripts.paramscommands.diff", "compare the parameters of two runs, models or files"),
     "schema": Command("tfaip.scripts.paramscommands.schema", "print the JSON Schema of a scenario's parameters"),
 }
 

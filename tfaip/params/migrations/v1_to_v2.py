@@ -39,7 +39,7 @@ def _add_sample_errors(tree: Dict[str, Any]) -> None:
 def _forget_nan(tree: Dict[str, Any]) -> None:
     state = tree.get("early_stopping")
     current = state.get("current") if isinstance(state, dict) else None
-    if isinstance(current, float) and math.isnan(current):
+    if isinstance(state, dict) and isinstance(current, float) and math.isnan(current):
         state["current"] = None
 
 

@@ -1,0 +1,161 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The differences of two parameter trees in their JSON form."""
+
+import dataclasses
+import math
+from typing import Any, Dict, Iterator, List, Mapping, Tuple
+
+from tfaip.params.diff.provenance import is_provenance
+from tfaip.params.migrations import migrate
+
+CLASS_KEY = "__cls__"
+# What a choice by name may leave out at the end of the class name.
+_ENDINGS = ("Params", "Optimizer", "GraphParams", "LayerParams", "ProcessorParams", "GeneratorParams")
+# Parameters of tfaip itself that are sets: their order in a file written by hand says nothing.
+_SETS = {"modes"}
+# Longer lists of values are compared element by element.
+_SHORT = 8
+
+
+class _Missing:
+    """Stands for a value that one of the trees does not have."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """A place where two trees differ.
+
+    Attributes:
+        path: The tree path; that of a class ends with ``__cls__``.
+        a: The JSON form of the value in the first tree, MISSING if it has none there.
+        b: The same of the second tree.
+    """
+
+    path: str
+    a: Any
+    b: Any
+
+
+def diff_params(
+    a: Mapping[str, Any], b: Mapping[str, Any], all_fields: bool = False, partial: Tuple[bool, bool] = (False, False)
+) -> List[Difference]:
+    """Return where two trees of parameters differ, in the order of the first.
+
+    Trees of older versions are migrated first. Numbers are equal whatever their type, a class is equal to its name as
+    a choice. The parameters of a scenario alone are compared with the scenario of a training.
+
+    Args:
+        a: The JSON form of the parameters of a training or of a scenario.
+        b: The same of the other one.
+        all_fields: Also state and origin of the training: epoch, best value, paths, ids, versions.
+        partial: Whether a tree leaves out what it does not change, as a configuration file does; values that such a
+            tree does not have are not compared.
+
+    Raises:
+        UserError: A tree is of a newer version than this one.
+    """
+    first, second = _as_training(migrate(a)), _as_training(migrate(b))
+    if is_scenario(a) != is_scenario(b):
+        first, second = ({"scenario": tree.get("scenario", {})} for tree in (first, second))
+    differences = _compare(first, second, "")
+    if not all_fields:
+        differences = (d for d in differences if not is_provenance(d.path))
+    skipped_in_a, skipped_in_b = partial
+    return [d for d in differences if not ((d.a is MISSING and skipped_in_a) or (d.b is MISSING and skipped_in_b))]
+
+
+def is_scenario(tree: Mapping[str, Any]) -> bool:
+    """Tell whether a tree holds the parameters of a scenario alone."""
+    return "scenario" not in tree and ("scenario_id" in tree or {"model", "data"} <= set(tree))
+
+
+def _as_training(tree: Dict[str, Any]) -> Dict[str, Any]:
+    if not is_scenario(tree):
+        return tree
+    return {"scenario": {key: value for key, value in tree.items() if key != "tfaip_schema"}}
+
+
+def _compare(a: Any, b: Any, path: str) -> Iterator[Difference]:
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        yield from _compare_objects(a, b, path)
+    elif _is_list_to_go_through(a, b):
+        for index in range(max(len(a), len(b))):
+            yield from _compare(_item(a, index), _item(b, index), _join(path, str(index)))
+    elif isinstance(a, Mapping) and isinstance(b, str):
+        yield from _compare_class(a.get(CLASS_KEY, MISSING), b, path)
+    elif isinstance(a, str) and isinstance(b, Mapping):
+        yield from _compare_class(a, b.get(CLASS_KEY, MISSING), path)
+    elif not _same(a, b, path):
+        yield from _leaves(a, b, path)
+
+
+def _compare_objects(a: Mapping[str, Any], b: Mapping[str, Any], path: str) -> Iterator[Difference]:
+    yield from _compare_class(a.get(CLASS_KEY, MISSING), b.get(CLASS_KEY, MISSING), path)
+    for key in [*a, *(key for key in b if key not in a)]:
+        if key != CLASS_KEY:
+            yield from _compare(a.get(key, MISSING), b.get(key, MISSING), _join(path, str(key)))
+
+
+def _compare_class(a: Any, b: Any, path: str) -> Iterator[Difference]:
+    # an object without class has the one that its place declares
+    if a is not MISSING and b is not MISSING and not is_same_class(a, b):
+        yield Difference(_join(path, CLASS_KEY), a, b)
+
+
+def _leaves(a: Any, b: Any, path: str) -> Iterator[Difference]:
+    """Yield the difference; if an object stands against nothing, each of its values."""
+    present = b if a is MISSING else a
+    if (a is MISSING or b is MISSING) and isinstance(present, Mapping) and present:
+        for key, value in present.items():
+            pair = (MISSING, value) if a is MISSING else (value, MISSING)
+            yield from _leaves(*pair, _join(path, str(key)))
+    else:
+        yield Difference(path, a, b)
+
+
+def is_same_class(a: Any, b: Any) -> bool:
+    """Tell whether two names, each ``module:Class`` or the name of a choice, may mean the same class."""
+    if a == b or not isinstance(a, str) or not isinstance(b, str):
+        return bool(a == b)
+    if ":" in a and ":" in b:
+        return False
+    short, long = (a, b) if ":" in b else (b, a)
+    name = long.rpartition(":")[2].lower()
+    names = {name, *(name.removesuffix(ending.lower()) for ending in _ENDINGS)}
+    return short.rpartition(":")[2].lower() in names
+
+
+def _same(a: Any, b: Any, path: str) -> bool:
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return a == b or (math.isnan(a) and math.isnan(b))
+    if isinstance(a, list) and isinstance(b, list):
+        if path.rpartition(".")[2] in _SETS and all(isinstance(item, str) for item in a + b):
+            return set(a) == set(b)
+        return len(a) == len(b) and all(_same(x, y, path) for x, y in zip(a, b, strict=True))
+    return bool(a == b)
+
+
+def _is_list_to_go_through(a: Any, b: Any) -> bool:
+    """Tell whether two lists are compared by their elements: those of objects, and long ones of the same length."""
+    if not isinstance(a, list) or not isinstance(b, list):
+        return False
+    if any(isinstance(item, (Mapping, list)) for item in a + b):
+        return True
+    return len(a) == len(b) > _SHORT
+
+
+def _item(items: List[Any], index: int) -> Any:
+    return items[index] if index < len(items) else MISSING
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
