@@ -99,6 +99,17 @@ class ChoiceField:
         names = [self.display(cls) for cls in self.alternatives()]
         return list(dict.fromkeys(names + (["none"] if self.optional else [])))
 
+    def names_of(self, cls: type) -> List[str]:
+        """Return all names by which a class can be chosen here, the shortest one first and ``module:Class`` last.
+
+        Upper and lower case count as the same where that is not ambiguous. A class that cannot be chosen has none.
+        """
+        if inspect.isabstract(cls):
+            return []
+        names = [self.display(cls), *alt_names_of_choice(cls), *_lenient_names(cls)]
+        names = [name for name in names if ":" not in name and self.find(name, "")[0] is cls]
+        return list(dict.fromkeys([*names, class_reference(cls)]))
+
     def find(self, name: str, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
         """Return the class of that name, or the mistake in it."""
         if ":" in name:

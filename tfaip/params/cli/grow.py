@@ -70,6 +70,19 @@ class Grower:
         self._expand(branch)
         return branch
 
+    def alternative(self, branch: Branch, cls: Any) -> Branch:
+        """Return the tree that grows at a place if another class is chosen there; ``branch`` stays as it is."""
+        other = dataclasses.replace(branch, cls=cls, children={})
+        self._expand(other)
+        return other
+
+    def new_element(self, group: Group, key: str, cls: Any) -> Branch:
+        """Return the tree of a new element of a list or dict; ``group`` stays as it is."""
+        place = group.place.element(key, str(group.spec.meta("separator", SEPARATOR)))
+        branch = Branch(place=place, spec=None, choice=group.choice, cls=cls, default=MISSING)
+        self._expand(branch)
+        return branch
+
     def _expand(self, branch: Branch) -> None:
         """Grow the fields of the chosen class."""
         if not isinstance(branch.cls, type):

@@ -86,6 +86,16 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         """Let a flag have another name (both without dashes), for flags that older versions or documents use."""
         self._spellings[old] = new
 
+    @property
+    def roots(self) -> List[Root]:
+        """The trees of dataclasses."""
+        return list(self._roots.values())
+
+    @property
+    def spellings(self) -> Dict[str, str]:
+        """Other names of flags: what each stands for, both without dashes."""
+        return dict(self._spellings)
+
     def parse_plain_args(
         self, args: Optional[Sequence[str]] = None, is_positional: Optional[IsPositional] = None
     ) -> Tuple[argparse.Namespace, List[str]]:
