@@ -23,7 +23,6 @@ MISTAKES = {
     "wrong_int": "--trainer.epochs ten",
     "wrong_int_float": "--trainer.epochs 1.5",
     "wrong_bool": "--trainer.force_eager maybe",
-    "no_bool": "--trainer.force_eager",
     "no_value": "--trainer.epochs",
     "too_many_values": "--trainer.output_dir my dir",
     "wrong_list_item": "--device.gpus 0 one",

@@ -43,6 +43,7 @@ def test_without_flags_the_default_comes_back_as_a_new_object():
         ("--trainer.force_eager true", "force_eager", True),
         ("--trainer.force-eager Yes", "force_eager", True),
         ("--trainer.force_eager 1", "force_eager", True),
+        ("--trainer.force_eager", "force_eager", True),
         ("--trainer.force_eager no", "force_eager", False),
         ("--trainer.force_eager 0", "force_eager", False),
         ("--trainer.output_dir d", "output_dir", "d"),
@@ -306,6 +307,18 @@ def test_a_flag_of_two_parameters_asks_for_the_path():
         parser.parse_args(["--same.x", "7"])
     assert error.value.mistakes[0].expected == "--twin.same.x or --twin.left.same.x"
     assert parser.parse_args(["--twin.left.same.x", "7"]).twin.left.same.x == 7
+
+
+def test_a_spelling_holds_for_the_flags_below_and_for_plain_arguments():
+    parser = TFAIPArgumentParser()
+    parser.add_argument("--eager", action="store_true")
+    parser.add_root_argument("lav", t.LAVParams)
+    parser.add_spelling("evaluation", "lav")
+    parser.add_spelling("lav.eager", "eager")
+    args = parser.parse_args(["--evaluation", "LAVParams", "--evaluation.silent", "--lav.eager"])
+    assert (args.lav.silent, args.eager) == (True, True)
+    with pytest.raises(ParameterErrors, match="set the same parameter"):
+        parser.parse_args(["--evaluation.silent", "--lav.silent"])
 
 
 def test_one_dash_is_not_enough():

@@ -52,10 +52,13 @@ class DataPipelineParams:
     limit: int = field(default=-1, metadata=pai_meta(help="Read only the first samples of the data, -1 for all"))
     prefetch: int = field(
         default=-1,
-        metadata=pai_meta(
-            help="Number of batches to prepare ahead, "
-            "-1 for 8 times the larger of num_processes and batch_size / num_processes"
-        ),
+        metadata={
+            **pai_meta(
+                help="Number of batches to prepare ahead, "
+                "-1 for 8 times the larger of num_processes and batch_size / num_processes"
+            ),
+            "spellings": ("prefech",),
+        },
     )
     num_processes: int = field(
         default=4, metadata=pai_meta(help="Number of worker processes, 0 to run the processors in this process")

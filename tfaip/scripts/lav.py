@@ -6,6 +6,7 @@ import argparse
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 
+from tfaip.params.cli.values import boolean
 from tfaip.scripts.common import run_program
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
@@ -30,14 +31,26 @@ def create_parser() -> TFAIPArgumentParser:
         description="Load and validate: print the losses, the metrics and the evaluator's values of an exported model.",
     )
     parser.add_argument("--export_dir", required=True, help="the model directory, such as OUTPUT_DIR/best")
-    parser.add_argument(
-        "--run_eagerly", "--run-eagerly", action="store_true", help="run operation by operation, for debugging"
-    )
+    add_run_eagerly(parser)
     parser.add_argument(
         "--instantiate_graph", action="store_true", help="build the graph anew instead of running the exported one"
     )
     parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
     return parser
+
+
+def add_run_eagerly(parser: TFAIPArgumentParser) -> None:
+    """Add ``--run_eagerly``, which is also understood as ``--lav.run_eagerly True``."""
+    parser.add_argument(
+        "--run_eagerly",
+        nargs="?",
+        const=True,
+        default=False,
+        type=boolean,
+        metavar="BOOL",
+        help="run operation by operation, for debugging",
+    )
+    parser.add_spelling("lav.run_eagerly", "run_eagerly")
 
 
 def add_pipeline_spellings(parser: TFAIPArgumentParser) -> None:

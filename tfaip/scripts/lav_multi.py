@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any, List, Optional, Type
 
 from tfaip.scripts.common import run_program
-from tfaip.scripts.lav import add_pipeline_spellings
+from tfaip.scripts.lav import add_pipeline_spellings, add_run_eagerly
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
     check_can_be_written,
@@ -29,9 +29,7 @@ def create_parser() -> TFAIPArgumentParser:
         description="Let several exported models vote and print the values of the evaluator.",
     )
     parser.add_argument("--export_dirs", nargs="+", required=True, help="the model directories")
-    parser.add_argument(
-        "--run_eagerly", "--run-eagerly", action="store_true", help="run operation by operation, for debugging"
-    )
+    add_run_eagerly(parser)
     parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
     return parser
 

@@ -62,6 +62,7 @@ def main(args: Optional[List[str]] = None) -> int:
     several = len(plain.export_dir) > 1
     predictor_cls = scenario_cls.multi_predictor_cls() if several else scenario_cls.predictor_cls()
     parser.add_root_argument("predict", predictor_cls.params_cls())
+    parser.add_spelling("prediction", "predict")
     return predict(parser.parse_args(args), scenario_cls)
 
 

@@ -56,7 +56,8 @@ class Assignments:
 
     Args:
         assignments: The flags in order.
-        spellings: Other names of flags: what each stands for, both without dashes.
+        spellings: Other names of flags: what each stands for, both without dashes. They hold for the flags below, too:
+            ``a`` for ``b`` makes ``--a.c`` mean ``--b.c``.
     """
 
     def __init__(self, assignments: Iterable[Assignment], spellings: Optional[Mapping[str, str]] = None):
@@ -65,8 +66,7 @@ class Assignments:
         self._by_key: Dict[str, List[Assignment]] = {}
         known = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
         for assignment in self.assignments:
-            key = known.get(assignment.key, assignment.key)
-            self._by_key.setdefault(key, []).append(assignment)
+            self._by_key.setdefault(spelled(assignment.key, known), []).append(assignment)
 
     def take(self, aliases: Tuple[str, ...]) -> Optional[Assignment]:
         """Return the assignment to one of the names of a parameter, the first of which is its canonical flag."""
@@ -93,6 +93,16 @@ class Assignments:
     def ambiguous(self) -> List[Assignment]:
         """Return the flags that several parameters took."""
         return [assignment for assignment in self.assignments if len(assignment.targets) > 1]
+
+
+def spelled(key: str, spellings: Mapping[str, str]) -> str:
+    """Return the present name of a flag: the longest of its beginnings that has another spelling is replaced."""
+    words = key.split(".")
+    for n in range(len(words), 0, -1):
+        new = spellings.get(".".join(words[:n]))
+        if new is not None:
+            return ".".join([new, *words[n:]])
+    return key
 
 
 def split(tokens: Sequence[str]) -> Tuple[List[str], List[Assignment]]:

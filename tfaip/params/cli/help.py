@@ -113,7 +113,9 @@ def _sentence(text: str) -> str:
 def _entry(node: Node, width: int) -> List[str]:
     """Return the lines of a flag; the fields of a dataclass have a section of their own."""
     if isinstance(node, Leaf):
-        return _columns(f"--{node.place.flag} {metavar(node.spec.type)}", _leaf_help(node), width)
+        # a boolean may stand alone, which means true
+        value = "[BOOL]" if node.spec.type.type is bool else metavar(node.spec.type)
+        return _columns(f"--{node.place.flag} {value}", _leaf_help(node), width)
     if isinstance(node, Group):
         return _columns(f"--{node.place.flag} {_group_metavar(node)}", _group_help(node), width)
     return []
@@ -171,7 +173,7 @@ def _plain_entry(action: argparse.Action, width: int) -> List[str]:
     name = ", ".join(action.option_strings) if action.option_strings else display(action)
     if action.option_strings and action.nargs != 0:
         value = str(action.metavar) if isinstance(action.metavar, str) else action.dest.upper()
-        name += f" {value}" if action.nargs is None else f" [{value} ...]"
+        name += f" {value}" if action.nargs is None else f" [{value}]" if action.nargs == "?" else f" [{value} ...]"
     notes = [(action.help or "").replace("%%", "%")]
     if action.choices is not None:
         notes.append(f"Choices: {', '.join(str(choice) for choice in action.choices)}.")

@@ -83,7 +83,10 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         self._roots[param_name] = Root(param_name, dc_type, default, tuple(ignore or ()), flat)
 
     def add_spelling(self, old: str, new: str) -> None:
-        """Let a flag have another name (both without dashes), for flags that older versions or documents use."""
+        """Let a flag have another name (both without dashes), for flags that older versions or documents use.
+
+        The flags below it get it, too: after ``add_spelling("prediction", "predict")``, ``--prediction.silent`` works.
+        """
         self._spellings[old] = new
 
     @property
@@ -190,7 +193,7 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
 
     def _parse_plain(self, args: Optional[Sequence[str]]) -> PlainResult:
         tokens = list(sys.argv[1:] if args is None else args)
-        return PlainArguments(self, self._actions, self._is_positional, self._switches()).parse(tokens)
+        return PlainArguments(self, self._actions, self._is_positional, self._switches(), self._spellings).parse(tokens)
 
     def _switches(self) -> List[str]:
         """Return the names of the flags that the parser itself has."""

@@ -4,9 +4,9 @@
 
 import argparse
 import dataclasses
-from typing import Any, Callable, Collection, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from tfaip.params.cli.arguments import Assignment, normalised, split
+from tfaip.params.cli.arguments import Assignment, normalised, spelled, split
 from tfaip.params.cli.errors import Mistake
 from tfaip.util.errors import did_you_mean
 
@@ -50,6 +50,7 @@ class PlainArguments:
         actions: Its arguments, without those for help and show.
         is_positional: Tells the positional argument from the values of the flag before it.
         switches: Names of further flags that take no values.
+        spellings: Other names of flags, see :class:`~tfaip.params.cli.arguments.Assignments`.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class PlainArguments:
         actions: Sequence[argparse.Action],
         is_positional: Optional[IsPositional] = None,
         switches: Collection[str] = (),
+        spellings: Optional[Mapping[str, str]] = None,
     ):
         self._parser = parser
         self._options = [action for action in actions if action.option_strings]
@@ -65,6 +67,7 @@ class PlainArguments:
         self._by_key = {normalised(name): action for action in self._options for name in action.option_strings}
         self._is_positional = is_positional
         self._switches = switches
+        self._spellings = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
 
     def parse(self, tokens: Sequence[str]) -> PlainResult:
         """Split the line and set the values of the plain arguments."""
@@ -73,7 +76,7 @@ class PlainArguments:
         words, assignments = split(tokens)
         seen: Dict[argparse.Action, Assignment] = {}
         for assignment in assignments:
-            action = self._by_key.get(assignment.key)
+            action = self._by_key.get(spelled(assignment.key, self._spellings))
             if action is None:
                 if assignment.key in self._switches:
                     words += assignment.values

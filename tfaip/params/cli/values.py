@@ -99,9 +99,10 @@ def _parse(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> Any:
         return _parse_sequence(spec, texts, field)
     if spec.kind is Kind.DICT:
         return _parse_dict(spec, texts)
+    if spec.type is bool and not texts:
+        return True
     if len(texts) != 1:
         hint = "Put a value with blanks into quotes." if texts else None
-        hint = "Give true or false." if spec.type is bool and not texts else hint
         raise ValueMistake(f"one value, {spec.describe()}", " ".join(texts) if texts else "no value", hint)
     return parse_scalar(spec, texts[0])
 
@@ -177,12 +178,24 @@ def _number_hint(spec: TypeSpec, text: str) -> Optional[str]:
     return None
 
 
-def _parse_bool(text: str) -> bool:
+def boolean(text: str) -> bool:
+    """Return the value of a text; can be the ``type`` of a plain argument.
+
+    Raises:
+        ValueError: It is no boolean.
+    """
     if text.lower() in _TRUE:
         return True
     if text.lower() in _FALSE:
         return False
-    raise ValueMistake("true or false (also yes, no, 1, 0)", text or '""')
+    raise ValueError(text)
+
+
+def _parse_bool(text: str) -> bool:
+    try:
+        return boolean(text)
+    except ValueError as e:
+        raise ValueMistake("true or false (also yes, no, 1, 0)", text or '""') from e
 
 
 def _parse_enum(spec: TypeSpec, text: str) -> Any:

@@ -3,7 +3,7 @@
 """Parameters of the data of list file scenarios."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, List, Optional, Type
+from typing import TYPE_CHECKING, Iterable, List, Optional, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
@@ -51,3 +51,12 @@ class ListsFileGeneratorParams(DataGeneratorParams):
 @dataclass
 class ListFileTrainerPipelineParams(TrainerPipelineParams[ListsFileGeneratorParams, ListsFileGeneratorParams]):
     """Lists for training and validation: ``--train.lists A B --val.lists C``."""
+
+    lav: ListsFileGeneratorParams = field(
+        default_factory=ListsFileGeneratorParams,
+        metadata=pai_meta(mode="flat", help="Data of load-and-validate during training; without lists those of val"),
+    )
+
+    def lav_gen(self) -> Iterable[DataGeneratorParams]:
+        """Return ``lav``, or ``val`` if that has no lists."""
+        return [self.lav] if self.lav.lists else super().lav_gen()
