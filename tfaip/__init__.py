@@ -19,12 +19,17 @@ from tfaip.device.device_config import DeviceConfigParams
 from tfaip.evaluator.params import EvaluatorParams
 from tfaip.lav.params import LAVParams
 from tfaip.model.modelbaseparams import ModelBaseParams
+from tfaip.params.paijson import check_class_names
 from tfaip.predict.params import PredictorParams
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.trainer.params import TrainerParams, TrainerPipelineParams, TrainerPipelineParamsBase
 from tfaip.trainer.scheduler import LearningRateParams
 from tfaip.trainer.warmstart.warmstart_params import WarmStartParams
+from tfaip.util.trust import trust_package
 from tfaip.version import __version__
+
+# here, so that no class of parameters is read without it
+check_class_names()
 
 EXPORT_TENSORFLOW_1: Dict[str, Optional[str]] = {"metric_aggregation": None}
 
@@ -49,4 +54,5 @@ __all__ = [
     "TrainerPipelineParamsBase",
     "WarmStartParams",
     "__version__",
+    "trust_package",
 ]

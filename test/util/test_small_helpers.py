@@ -75,7 +75,7 @@ def test_an_unknown_class_is_a_user_error():
 
 def test_a_class_that_is_no_dataclass_is_refused():
     with pytest.raises(UserError, match="not a dataclass"):
-        json.loads('{"__json_dc_type__": "subprocess:Popen"}', cls=TFAIPJsonDecoder)
+        json.loads('{"__json_dc_type__": "tfaip.util.errors:UserError"}', cls=TFAIPJsonDecoder)
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,38 @@ import dataclasses
 import logging
 import pathlib
 from collections.abc import Mapping
-from typing import Any, Dict, List, Optional, Type, TypeVar
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Type, TypeVar
 
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
 from tfaip.params.migrations import SCHEMA_KEY
-from tfaip.util.classref import class_reference, resolve_class
+from tfaip.util.classref import class_reference, is_dataclass_type, is_parameter_class, resolve_class
 from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
+from tfaip.util.trust import UntrustedError
 
 _logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CLASS_KEY = "__cls__"
+
+
+class Accepted(NamedTuple):
+    """Which classes may stand for the declared one, besides its subclasses.
+
+    Attributes:
+        any_parameters: Any class of parameters.
+        choices: The classes that the field lists.
+    """
+
+    any_parameters: bool = False
+    choices: Sequence[Any] = ()
+
+    @classmethod
+    def by(cls, spec: FieldSpec) -> "Accepted":
+        """Return what a field accepts."""
+        return cls(bool(spec.meta("disable_subclass_check", False)), tuple(spec.meta("choices", ())))
+
+
+SUBCLASSES = Accepted()
 
 
 def params_from_dict(cls: Type[T], d: Any, *, path: str = "") -> T:
@@ -71,51 +92,38 @@ def json_key(cls: type, spec: FieldSpec) -> str:
     return str(rename(spec.name)) if rename else spec.name
 
 
-def _class_of(reference: Any, declared: Any, path: str, check_subclass: bool = True) -> Any:
-    """Return the class that a dict shall become: the named one if it may stand for the declared one."""
+def _class_of(reference: Any, declared: Any, path: str, accepted: Accepted = SUBCLASSES) -> Any:
+    """Return the class that a dict shall become: the named one if it may stand for the declared one.
+
+    The name comes out of a file: it is located before anything is imported, and refused if it is not trusted.
+    """
     if reference is None or reference == class_reference(declared):
         return declared
     where = _join(path, CLASS_KEY)
     if not isinstance(reference, str):
         raise _wrong_type(where, "the name of a class", reference)
     found: Any = resolve_class(reference, where=where)
-    if not hasattr(found, "__dataclass_fields__"):
-        raise UserTypeError(
-            f"{reference} is not a dataclass.", where=where, expected=f"{class_reference(declared)} or a subclass"
-        )
-    if check_subclass and declared not in found.__mro__:
-        raise UserTypeError(
-            f"{found.__name__} cannot stand here.",
-            where=where,
-            expected=f"{class_reference(declared)} or a subclass",
-            got=reference,
-        )
-    return found
+    expected = f"{class_reference(declared)} or a subclass"
+    if not is_dataclass_type(found):
+        raise UserTypeError(f"{reference} is not a dataclass.", where=where, expected=expected)
+    if declared in found.__mro__ or found in accepted.choices:
+        return found
+    if accepted.any_parameters:
+        if is_parameter_class(found):
+            return found
+        expected = "a class of parameters, declared with pai_dataclass"
+    raise UserTypeError(f"{found.__name__} cannot stand here.", where=where, expected=expected, got=reference)
 
 
 def _decode_field(cls: type, spec: FieldSpec, value: Any, path: str) -> Any:
-    """Return the value of a field; null is taken for what it is, with a warning."""
+    """Return the value of a field, by its own decoder if it has one."""
+    decoder = spec.json_config("decoder") or _global_decoder(spec)
     if value is None:
         if not spec.type.optional and spec.type.kind is not Kind.ANY and spec.field.default is not None:
             _logger.warning("%s of %s is null, expected %s.", path, cls.__name__, spec.type.describe())
         return None
-    return decode_field(spec, value, path)
-
-
-def decode_field(spec: FieldSpec, value: Any, path: str = "") -> Any:
-    """Return the value of a field out of its JSON form, by its own decoder if it has one.
-
-    Args:
-        spec: The field.
-        value: The JSON form, not None.
-        path: Its path in the whole tree, for messages.
-
-    Raises:
-        UserError: It is no value of the field.
-    """
-    decoder = spec.json_config("decoder") or _global_decoder(spec)
     if decoder is None:
-        return decode_value(spec.type, value, path, check_subclass=not spec.meta("disable_subclass_check", False))
+        return decode_value(spec.type, value, path, Accepted.by(spec))
     if isinstance(spec.type.type, type) and spec.type.type is type(value):
         return value
     try:
@@ -139,14 +147,14 @@ def _global_decoder(spec: FieldSpec) -> Any:
     return global_config.decoders.get(spec.field.type) if global_config.decoders else None
 
 
-def decode_value(spec: TypeSpec, value: Any, path: str = "", check_subclass: bool = True) -> Any:
+def decode_value(spec: TypeSpec, value: Any, path: str = "", accepted: Accepted = SUBCLASSES) -> Any:
     """Return the value of a type out of its JSON form.
 
     Args:
         spec: The type.
         value: The JSON form.
         path: Its path in the whole tree, for messages.
-        check_subclass: Whether ``__cls__`` must name a subclass of the declared one.
+        accepted: Which classes ``__cls__`` may name besides subclasses of the declared one.
 
     Raises:
         UserError: It is no value of the type.
@@ -154,28 +162,28 @@ def decode_value(spec: TypeSpec, value: Any, path: str = "", check_subclass: boo
     if value is None and spec.optional:
         return None
     if spec.kind is Kind.DATACLASS:
-        return _decode_dataclass(spec, value, path, check_subclass)
+        return _decode_dataclass(spec, value, path, accepted)
     if spec.kind is Kind.PRIMITIVE:
         return _decode_primitive(spec, value, path)
     if spec.kind is Kind.ENUM:
         return _decode_enum(spec, value, path)
     if spec.is_sequence:
-        return _decode_sequence(spec, value, path, check_subclass)
+        return _decode_sequence(spec, value, path, accepted)
     if spec.kind is Kind.DICT:
-        return _decode_dict(spec, value, path, check_subclass)
+        return _decode_dict(spec, value, path, accepted)
     if spec.kind is Kind.UNION:
-        return _decode_union(spec, value, path)
+        return _decode_union(spec, value, path, accepted)
     if spec.kind is Kind.CUSTOM and isinstance(value, str) and issubclass(spec.type, pathlib.PurePath):
         return spec.type(value)
     return value
 
 
-def _decode_dataclass(spec: TypeSpec, value: Any, path: str, check_subclass: bool) -> Any:
+def _decode_dataclass(spec: TypeSpec, value: Any, path: str, accepted: Accepted) -> Any:
     if dataclasses.is_dataclass(value):
         return value
     if not isinstance(value, Mapping):
         raise _wrong_type(path, f"the parameters of {spec.type.__name__}", value)
-    cls = _class_of(value.get(CLASS_KEY), spec.type, path, check_subclass)
+    cls = _class_of(value.get(CLASS_KEY), spec.type, path, accepted)
     return params_from_dict(cls, value, path=path)
 
 
@@ -206,7 +214,7 @@ def _decode_enum(spec: TypeSpec, value: Any, path: str) -> Any:
     )
 
 
-def _decode_sequence(spec: TypeSpec, value: Any, path: str, check_subclass: bool) -> Any:
+def _decode_sequence(spec: TypeSpec, value: Any, path: str, accepted: Accepted) -> Any:
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise _wrong_type(path, spec.describe(), value)
     items: List[TypeSpec] = [spec.item] * len(value)
@@ -215,14 +223,14 @@ def _decode_sequence(spec: TypeSpec, value: Any, path: str, check_subclass: bool
             raise _wrong_type(path, spec.describe(), value)
         items = list(spec.items)
     pairs = enumerate(zip(items, value, strict=True))
-    return spec.type(decode_value(item, v, _join(path, str(i)), check_subclass) for i, (item, v) in pairs)
+    return spec.type(decode_value(item, v, _join(path, str(i)), accepted) for i, (item, v) in pairs)
 
 
-def _decode_dict(spec: TypeSpec, value: Any, path: str, check_subclass: bool) -> Any:
+def _decode_dict(spec: TypeSpec, value: Any, path: str, accepted: Accepted) -> Any:
     if not isinstance(value, Mapping):
         raise _wrong_type(path, spec.describe(), value)
     return {
-        _decode_key(spec.key, key, path): decode_value(spec.item, item, _join(path, str(key)), check_subclass)
+        _decode_key(spec.key, key, path): decode_value(spec.item, item, _join(path, str(key)), accepted)
         for key, item in value.items()
     }
 
@@ -239,11 +247,13 @@ def _decode_key(spec: Optional[TypeSpec], key: Any, path: str) -> Any:
     return decode_value(spec, key, path)
 
 
-def _decode_union(spec: TypeSpec, value: Any, path: str) -> Any:
+def _decode_union(spec: TypeSpec, value: Any, path: str, accepted: Accepted) -> Any:
     exact = [item for item in spec.items if type(value) is item.type]
     for item in [*exact, *spec.items]:
         try:
-            return decode_value(item, value, path)
+            return decode_value(item, value, path, accepted)
+        except UntrustedError:
+            raise
         except UserError:
             continue
     raise _wrong_type(path, spec.describe(), value)

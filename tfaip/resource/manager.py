@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Dict, ItemsView, List, Optional, Sequence, Tuple
 
 from tfaip.resource.resource import Resource
-from tfaip.util.errors import UserFileNotFoundError
+from tfaip.util.errors import UserFileNotFoundError, UserValueError
+from tfaip.util.file.inside import check_stays_inside, climbs_out, links_out
 
 _SEPARATOR = "/"
 
@@ -113,6 +114,9 @@ class ResourceManager:
                     got=f"{resource.abs_path} (from {resource.initial_path!r})",
                     hint=f"relative paths begin at {self.working_dir}",
                 )
+        for r_id, resource in self.items():
+            # the keys of a dictionary of resources come out of the parameters and go into the path
+            check_stays_inside(resource.dump_path, _SEPARATOR.join(self._paths[r_id]))
         for resource in self._resources.values():
             target = os.path.join(os.path.abspath(location), resource.dump_path)
             resource.abs_dump_path = target
@@ -167,6 +171,35 @@ def check_resources_exist(params: Any, base_path: str) -> None:
                 expected=f"the file or folder {filename}",
                 got="nothing at this path",
                 hint="copy the model directory as a whole, or export the model again.",
+            )
+
+
+def check_resources_inside(params: Any, base_path: str, params_file: str) -> None:
+    """Check that the resources that stored parameters name by relative paths lie in the directory of the parameters.
+
+    Absolute paths are those of a run, whose resources may lie anywhere.
+
+    Args:
+        params: The dataclass that holds resources.
+        base_path: Where relative paths begin.
+        params_file: The file of the parameters. If that is a link, as in the caches of model hubs, the resources may be
+            links into the same directory.
+
+    Raises:
+        UserValueError: A path climbs out by ``..`` or a link.
+    """
+    directories = (base_path, os.path.dirname(os.path.realpath(params_file)))
+    for path, resource, _ in _find(params, (), True):
+        name = resource.initial_path
+        if os.path.isabs(name):
+            continue
+        outside = name if climbs_out(name) else next(links_out(os.path.join(base_path, name), directories), None)
+        if outside is not None:
+            raise UserValueError(
+                "A resource of the model leads out of the model directory.",
+                where=".".join(["data", *path]),
+                expected="a file or folder in the model directory",
+                got=outside,
             )
 
 

@@ -9,11 +9,13 @@ import logging
 import os
 import pkgutil
 import sys
-from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import TYPE_CHECKING, List, Optional, Type
+from typing import TYPE_CHECKING, Any, List, Optional, Type
 
-from tfaip.util.errors import UserValueError, did_you_mean
+from tfaip.util.classref import resolve_class
+from tfaip.util.errors import UserError, UserValueError, did_you_mean
+from tfaip.util.searchpath import search_working_directory
+from tfaip.util.trust import UntrustedError, check_trusted, trust_package_of
 
 if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
@@ -25,7 +27,10 @@ OLDER_PACKAGES = {"tfaip.scenario.tutorial": "examples.tutorial", "tutorial": "e
 
 
 def import_scenario(name: str) -> "Type[ScenarioBase]":
-    """Import the scenario class that ``name`` describes.
+    """Import the scenario class that ``name`` describes, as the user names it.
+
+    From then on parameter files may name classes of its package, too. A name out of a file is one for
+    :func:`import_stored_scenario`.
 
     Args:
         name: ``package.module:Class``, a module with exactly one scenario (``package.module``), or a package whose
@@ -40,7 +45,43 @@ def import_scenario(name: str) -> "Type[ScenarioBase]":
     if module_name != _as_module(written):
         logger.info("%s is %s today.", written, module_name)
     module = _import_scenario_module(module_name, name)
-    return _select_scenario(module, class_name, name)
+    scenario_cls = _select_scenario(module, class_name, name)
+    trust_package_of(module_name)
+    return scenario_cls
+
+
+def import_stored_scenario(scenario_id: Any, where: str = "scenario_id") -> "Type[ScenarioBase]":
+    """Return the scenario class that a parameter file names. It is located before anything is imported.
+
+    Args:
+        scenario_id: ``package.module:Class``, or only the module if that has one scenario.
+        where: The place of the name, for messages.
+
+    Raises:
+        UserValueError: The name may not be loaded (see :mod:`tfaip.util.trust`), or there is no such scenario.
+    """
+    from tfaip.scenario.scenariobase import ScenarioBase
+
+    if not isinstance(scenario_id, str):
+        raise UserValueError(
+            "The name of the scenario is no text.", where=where, expected="'module:Class'", got=repr(scenario_id)
+        )
+    if ":" not in scenario_id:
+        check_trusted(scenario_id, where)
+        return _select_scenario(_import_module(scenario_id, scenario_id), "", scenario_id)
+    try:
+        found = resolve_class(scenario_id, where=where)
+    except UntrustedError:
+        raise
+    except UserError as error:
+        raise UserValueError(
+            error.what, where=error.where, expected=error.expected, got=error.got, hint=error.hint
+        ) from error
+    if not issubclass(found, ScenarioBase):
+        raise UserValueError(
+            f"{scenario_id} is not a scenario.", where=where, expected="a subclass of ScenarioBase", got=found.__name__
+        )
+    return found
 
 
 def list_scenarios_in_module(module: ModuleType) -> "List[Type[ScenarioBase]]":
@@ -63,10 +104,10 @@ def is_importable(name: str) -> bool:
 def _locate(module: str) -> str:
     """Return the name by which a module as the user wrote it can be imported, once its directory is searched, too."""
     module = _as_module(module)
-    _add_working_directory(module.partition(".")[0])
+    search_working_directory(module.partition(".")[0])
     for old, new in OLDER_PACKAGES.items():
         if f"{module}.".startswith(f"{old}.") and not _exists(old):
-            _add_working_directory(new.partition(".")[0])
+            search_working_directory(new.partition(".")[0])
             return new + module[len(old) :]
     return module
 
@@ -82,28 +123,6 @@ def _exists(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _add_working_directory(top: str) -> None:
-    """Let scenarios be found in the working directory.
-
-    It is searched last; but first if it holds the package ``top`` and an installed one of the same name would hide it
-    (several distributions install a package called ``examples``). Worker processes get the same order.
-    """
-    cwd = os.getcwd()
-    if cwd not in sys.path and "" not in sys.path:
-        sys.path.append(cwd)
-    if top in sys.modules or not top.isidentifier():
-        return
-    local = PathFinder.find_spec(top, [cwd])
-    if local is not None and _location_of(local) != _location_of(importlib.util.find_spec(top)):
-        sys.path.insert(0, cwd)
-
-
-def _location_of(spec: Optional[ModuleSpec]) -> List[str]:
-    if spec is None:
-        return []
-    return [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
 
 
 def _import_scenario_module(module_name: str, name: str) -> ModuleType:

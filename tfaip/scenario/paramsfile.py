@@ -65,6 +65,9 @@ def read_params_dict(path: str) -> Dict[str, Any]:
         ) from error
     except UnicodeDecodeError as error:
         raise UserValueError("The parameter file is not a text file.", where=filename, got=str(error)) from error
+    except (RecursionError, ValueError) as error:
+        # objects within objects without end, or a number of too many digits
+        raise UserValueError("The parameter file cannot be read.", where=filename, got=str(error)) from error
     if not isinstance(params, dict):
         raise UserValueError(
             "The parameter file holds no object.", where=filename, expected="{...}", got=type(params).__name__

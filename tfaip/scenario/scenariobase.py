@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Typ
 
 from tfaip.params.codec import params_from_dict, params_to_json
 from tfaip.params.migrations import migrate
-from tfaip.resource.manager import check_resources_exist
-from tfaip.scenario.importing import import_scenario, list_scenarios_in_module
+from tfaip.resource.manager import check_resources_exist, check_resources_inside
+from tfaip.scenario.importing import import_scenario, import_stored_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.scenariobaseparams import NetConfigParamsBase, ScenarioBaseParams
+from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.params import TrainerParams, TrainerPipelineParamsBase, TScenarioParams, TTrainerPipelineParams
 from tfaip.util.errors import UserValueError
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
 from tfaip.util.tfaipargparse import post_init
+from tfaip.util.trust import trust_package_of
 
 if TYPE_CHECKING:
     import keras
@@ -95,9 +97,10 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     @classmethod
     def params_from_path(cls, path: str) -> ScenarioBaseParams:
         """Return the scenario's parameters out of a file, a run or a model directory."""
-        params = cls.params_from_dict(cls.read_params_dict_from_path(path))
-        check_resources_exist(params.data, params.data.resource_base_path)
-        return params
+        stored = cls.read_params_dict_from_path(path)
+        trust_package_of(cls.__module__)
+        check_stored_params(stored, find_params_file(path), scenario_known=True)
+        return cls._checked(cls.params_from_dict(stored), path)
 
     @staticmethod
     def read_params_dict_from_path(path: str) -> Dict[str, Any]:
@@ -113,8 +116,7 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
         """Return scenario class and parameters of a file, a run or a model directory. Only on ScenarioBase itself."""
         cls._assert_is_base("from_path")
         scenario_cls, params = cls._from_dict(read_params_dict(path), find_params_file(path))
-        check_resources_exist(params.data, params.data.resource_base_path)
-        return scenario_cls, params
+        return scenario_cls, cls._checked(params, path)
 
     @classmethod
     def from_dict(cls, d: Dict[str, Any]) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":
@@ -124,8 +126,16 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
 
     @classmethod
     def _from_dict(cls, d: Dict[str, Any], where: str) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":
-        scenario_cls = import_scenario(scenario_dict(d, where)["scenario_id"])
+        check_stored_params(d, where)
+        scenario_cls = import_stored_scenario(scenario_dict(d, where)["scenario_id"], where or "scenario_id")
         return scenario_cls, scenario_cls.params_from_dict(d)
+
+    @staticmethod
+    def _checked(params: ScenarioBaseParams, path: str) -> ScenarioBaseParams:
+        """Return parameters that were read from a file, once their resources are checked."""
+        check_resources_inside(params.data, params.data.resource_base_path, find_params_file(path))
+        check_resources_exist(params.data, params.data.resource_base_path)
+        return params
 
     @classmethod
     def _assert_is_base(cls, name: str) -> None:

@@ -90,9 +90,9 @@ class ScenarioBaseParams(
         """Return the scenario class that ``scenario_id`` names.
 
         Raises:
-            UserValueError: If ``scenario_id`` is not set.
+            UserValueError: If ``scenario_id`` is not set, or names no scenario that may be loaded.
         """
-        from tfaip.scenario.importing import import_scenario
+        from tfaip.scenario.importing import import_stored_scenario
 
         if self.scenario_id is None:
             raise UserValueError(
@@ -102,7 +102,7 @@ class ScenarioBaseParams(
                 got="None",
                 hint="create the parameters with the default_params() of the scenario class.",
             )
-        return import_scenario(self.scenario_id)
+        return import_stored_scenario(self.scenario_id, "scenario.scenario_id")
 
     def create(self) -> "ScenarioBase":
         """Create the scenario of these parameters."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all command line programs share: logging, and how errors end a program."""
 
+import argparse
 import errno
 import sys
 from collections.abc import Callable
@@ -10,11 +11,34 @@ from typing import List, NoReturn, Optional
 from tfaip.util.errors import UserError
 from tfaip.util.kerasversion import check_keras_3
 from tfaip.util.logging import setup_logging
+from tfaip.util.trust import trust_package
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
 # what a user can mend: a full or read-only disk, missing rights
 SYSTEM_LIMITS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def add_trust_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--trust``, for programs that read files which name classes."""
+    parser.add_argument(
+        "--trust",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PACKAGE",
+        help="let files name the code of this package, also if it is found in the working directory only",
+    )
+
+
+def trust_packages(names: List[str]) -> None:
+    """Trust the packages of ``--trust``.
+
+    Raises:
+        UserError: One is not the name of a package.
+    """
+    for name in names:
+        trust_package(name)
 
 
 def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoReturn:

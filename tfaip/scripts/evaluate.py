@@ -4,7 +4,7 @@
 
 from typing import List, Optional
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.util.errors import NotSupportedYetError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
@@ -16,6 +16,7 @@ def create_parser() -> TFAIPArgumentParser:
     )
     parser.add_argument("--prediction", required=True, metavar="FILE", help="what --dump_prediction wrote")
     parser.add_argument("--scenario", required=True, metavar="DIR", help="the model directory")
+    add_trust_argument(parser)
     return parser
 
 
@@ -25,7 +26,8 @@ def main(args: Optional[List[str]] = None) -> int:
     Raises:
         NotSupportedYetError: Always, once the command line is right.
     """
-    create_parser().parse_plain_args(args)
+    plain, _ = create_parser().parse_plain_args(args)
+    trust_packages(plain.trust)
     raise NotSupportedYetError(
         "Written predictions cannot be evaluated yet.",
         where="tfaip-evaluate",

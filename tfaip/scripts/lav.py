@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 
 from tfaip.params.cli.values import boolean
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
     check_can_be_written,
@@ -36,6 +36,7 @@ def create_parser() -> TFAIPArgumentParser:
         "--instantiate_graph", action="store_true", help="build the graph anew instead of running the exported one"
     )
     parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
+    add_trust_argument(parser)
     return parser
 
 
@@ -70,6 +71,7 @@ def main(args: Optional[List[str]] = None) -> int:
     set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
+    trust_packages(plain.trust)
     check_can_be_written(plain.dump, "--dump")
     stored = check_model_directory(plain.export_dir)
     scenario_cls, scenario_params = load_scenario(plain.export_dir)

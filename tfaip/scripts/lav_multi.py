@@ -5,7 +5,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any, List, Optional, Type
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.lav import add_pipeline_spellings, add_run_eagerly
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
@@ -31,6 +31,7 @@ def create_parser() -> TFAIPArgumentParser:
     parser.add_argument("--export_dirs", nargs="+", required=True, help="the model directories")
     add_run_eagerly(parser)
     parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
+    add_trust_argument(parser)
     return parser
 
 
@@ -43,6 +44,7 @@ def main(args: Optional[List[str]] = None) -> int:
     set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
+    trust_packages(plain.trust)
     check_can_be_written(plain.dump, "--dump")
     for path in plain.export_dirs:
         check_model_directory(path)

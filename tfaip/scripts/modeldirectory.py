@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
 
 from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
+from tfaip.scenario.storedparams import check_stored_params
 from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ def check_model_directory(path: str) -> Dict[str, Any]:
         The stored parameters.
 
     Raises:
-        UserError: The directory, or a file in it, is missing or is no parameter file.
+        UserError: The directory, or a file in it, is missing or is no parameter file, or it names code that is not
+            trusted.
     """
     params = read_params_dict(path)
     filename = find_params_file(path)
-    serve_dir = scenario_dict(params, filename).get("default_serve_dir", DEFAULT_SERVE_DIR)
+    check_stored_params(params, filename)
+    serve_dir = scenario_dict(params, filename).get("default_serve_dir")
+    serve_dir = DEFAULT_SERVE_DIR if serve_dir is None else serve_dir
     check_saved_model_files(os.path.join(os.path.dirname(filename), serve_dir))
     return params
 

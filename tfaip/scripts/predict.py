@@ -7,7 +7,7 @@ import functools
 import sys
 from typing import TYPE_CHECKING, List, Optional, Type
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
     check_model_directory,
@@ -36,6 +36,7 @@ def create_parser() -> TFAIPArgumentParser:
     parser.add_argument(
         "--strict", action="store_true", help="end with an error if a sample cannot be read, instead of skipping it"
     )
+    add_trust_argument(parser)
     return parser
 
 
@@ -49,6 +50,7 @@ def main(args: Optional[List[str]] = None) -> int:
     set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
+    trust_packages(plain.trust)
     if plain.dump_prediction is not None:
         raise NotSupportedYetError(
             "Predictions cannot be written to a file yet.",

@@ -5,7 +5,7 @@
 import os
 from typing import List, Optional
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer, set_log_level_of_tensorflow
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -20,6 +20,7 @@ def create_parser() -> TFAIPArgumentParser:
     parser.add_argument(
         "output_dir", metavar="OUTPUT_DIR", help="the output directory of the training, or one of its checkpoints"
     )
+    add_trust_argument(parser)
     return parser
 
 
@@ -32,6 +33,7 @@ def main(args: Optional[List[str]] = None) -> int:
     set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
+    trust_packages(plain.trust)
     stored = load_trainer_params(plain.output_dir)
     point_to_run(stored, plain.output_dir)
     parser.add_root_argument("trainer", type(stored), default=stored)

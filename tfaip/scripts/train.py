@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 
 from tfaip.scenario.importing import import_scenario, is_importable
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import check_output_dir_is_free, run_trainer, set_log_level_of_tensorflow
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
 
@@ -48,6 +48,7 @@ def parse_with(
         UserError: If there is no such scenario, or flags or values are wrong.
     """
     plain, _ = parser.parse_plain_args(args, is_positional=is_importable)
+    trust_packages(plain.trust)
     scenario_cls = import_scenario(plain.scenario_selection)
     defaults = scenario_cls.default_trainer_params()
     parser.add_root_argument("trainer", type(defaults), default=defaults)
@@ -55,12 +56,13 @@ def parse_with(
 
 
 def add_scenario_argument(parser: TFAIPArgumentParser) -> None:
-    """Add the argument that names the scenario."""
+    """Add the argument that names the scenario, and ``--trust``."""
     parser.add_argument(
         "scenario_selection",
         metavar="SCENARIO",
         help="the scenario: package, package.module or package.module:Class",
     )
+    add_trust_argument(parser)
 
 
 def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams") -> None:

@@ -5,7 +5,7 @@
 import os
 from typing import List, Optional
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import (
     check_output_dir_is_free,
     create_trainer,
@@ -25,6 +25,7 @@ def create_parser() -> TFAIPArgumentParser:
     parser.add_argument(
         "params_file", metavar="PARAMS_FILE", help="a trainer_params.json, or the directory that holds it"
     )
+    add_trust_argument(parser)
     return parser
 
 
@@ -37,6 +38,7 @@ def main(args: Optional[List[str]] = None) -> int:
     set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
+    trust_packages(plain.trust)
     stored = load_trainer_params(plain.params_file)
     parser.add_root_argument("trainer", type(stored), default=stored)
     params = parser.parse_args(args).trainer

@@ -9,7 +9,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, List, Optional
 
-from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
+from tfaip.scenario.paramsfile import find_params_file, read_params_dict
+from tfaip.scenario.storedparams import check_stored_params
 from tfaip.util.errors import UserError
 from tfaip.util.logging import WriteToLogFile
 from tfaip.util.tfaipargparse import post_init
@@ -105,7 +106,7 @@ def load_trainer_params(path: str) -> "TrainerParams":
         UserError: If there are none.
     """
     # the file is checked before TensorFlow is imported with the scenario
-    scenario_dict(read_params_dict(path), path)
+    check_stored_params(read_params_dict(path), find_params_file(path))
     from tfaip.trainer.trainer import Trainer
 
     params, _ = Trainer.parse_trainer_params(path)

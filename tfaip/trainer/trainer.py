@@ -13,8 +13,10 @@ import keras
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.codec import params_from_dict
 from tfaip.params.migrations import migrate
-from tfaip.scenario.importing import import_scenario
-from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
+from tfaip.resource.manager import check_resources_inside
+from tfaip.scenario.importing import import_stored_scenario
+from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
+from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
@@ -75,9 +77,14 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
                 expected="the trainer_params.json of a run",
                 got="parameters without the field scenario",
             )
-        scenario_cls = import_scenario(scenario_dict(params_dict, where)["scenario_id"])
+        check_stored_params(params_dict, where)
+        scenario_cls = import_stored_scenario(scenario_dict(params_dict, where)["scenario_id"], where or "scenario_id")
         values = {name: value for name, value in params_dict.items() if name != "__cls__"}
-        return params_from_dict(scenario_cls.trainer_cls().params_cls(), values), scenario_cls
+        params = params_from_dict(scenario_cls.trainer_cls().params_cls(), values)
+        if where:
+            data = params.scenario.data
+            check_resources_inside(data, data.resource_base_path, find_params_file(where))
+        return params, scenario_cls
 
     @classmethod
     def restore_trainer(cls, checkpoint: Union[str, Dict[str, Any]]) -> "Trainer":

@@ -139,7 +139,7 @@ class ChoiceField:
 
     def _by_reference(self, name: str, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
         try:
-            found: Any = resolve_class(name)
+            found: Any = resolve_class(name, trusted=True)
         except UserError as e:
             return None, Mistake(f"{flag}: {e.what}", expected=e.expected, got=e.got or name, hint=e.hint)
         if self.enforce and found not in self.choices:

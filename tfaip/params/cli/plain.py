@@ -49,7 +49,7 @@ class PlainArguments:
         parser: The parser that holds them.
         actions: Its arguments, without those for help and show.
         is_positional: Tells the positional argument from the values of the flag before it.
-        switches: Names of further flags that take no values but those words, as the first one.
+        switches: Names of further flags that take no values.
         spellings: Other names of flags, see :class:`~tfaip.params.cli.arguments.Assignments`.
     """
 
@@ -58,7 +58,7 @@ class PlainArguments:
         parser: argparse.ArgumentParser,
         actions: Sequence[argparse.Action],
         is_positional: Optional[IsPositional] = None,
-        switches: Optional[Mapping[str, Collection[str]]] = None,
+        switches: Collection[str] = (),
         spellings: Optional[Mapping[str, str]] = None,
     ):
         self._parser = parser
@@ -66,7 +66,7 @@ class PlainArguments:
         self._positionals = [action for action in actions if not action.option_strings]
         self._by_key = {normalised(name): action for action in self._options for name in action.option_strings}
         self._is_positional = is_positional
-        self._switches = switches or {}
+        self._switches = switches
         self._spellings = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
 
     def parse(self, tokens: Sequence[str]) -> PlainResult:
@@ -75,13 +75,13 @@ class PlainArguments:
         self._set_defaults(result.namespace)
         words, assignments = split(tokens)
         seen: Dict[argparse.Action, Assignment] = {}
+        calls: List[Tuple[argparse.Action, List[str], str]] = []
         for assignment in assignments:
             action = self._by_key.get(spelled(assignment.key, self._spellings))
             if action is None:
                 if assignment.key in self._switches:
-                    own = 1 if assignment.values[:1] and assignment.values[0] in self._switches[assignment.key] else 0
-                    words += assignment.values[own:]
-                    assignment.values = assignment.values[:own]
+                    words += assignment.values
+                    assignment.values = []
                 result.rest.append(assignment)
                 continue
             values, surplus = _arity(action, assignment.values)
@@ -89,8 +89,10 @@ class PlainArguments:
             if action in seen and not _repeatable(action):
                 result.mistakes.append(Mistake(f"{assignment.flag} is given twice.", hint="Give it once."))
             seen[action] = assignment
-            self._call(action, values, assignment.flag, result)
-        words = self._pick_positionals(words, result.rest)
+            calls.append((action, values, assignment.flag))
+        words = self._pick_positionals(words, [a.values for a in result.rest], [values for _, values, _ in calls])
+        for action, values, flag in calls:
+            self._call(action, values, flag, result)
         self._set_positionals(words, result)
         result.missing += [action for action in self._options if action.required and action not in seen]
         return result
@@ -103,18 +105,25 @@ class PlainArguments:
                     default = action.type(default)
                 setattr(namespace, action.dest, default)
 
-    def _pick_positionals(self, words: List[str], rest: List[Assignment]) -> List[str]:
-        """Find the words that are still missing behind the values of other flags."""
+    def _pick_positionals(self, words: List[str], rest: List[List[str]], of_options: List[List[str]]) -> List[str]:
+        """Find the words that are still missing behind the values of other flags.
+
+        Args:
+            words: The words that were found.
+            rest: The values of the flags that are no plain arguments.
+            of_options: The values of those that are; the last one behind them may be the missing word.
+        """
         wanted = sum(1 for action in self._positionals if action.nargs is None) - len(words)
         if self._is_positional is None:
             return words
-        for assignment in rest:
-            # The first value belongs to the flag in any case; behind several files, the last word is it.
-            found = [i for i, value in enumerate(assignment.values) if i > 0 and self._is_positional(value)]
-            picked = sorted(found[::-1][: max(wanted, 0)])
-            words += [assignment.values[i] for i in picked]
-            assignment.values = [value for i, value in enumerate(assignment.values) if i not in picked]
-            wanted -= len(picked)
+        # The first value belongs to the flag in any case.
+        candidates = [(values, value) for values in rest for value in values[1:]]
+        candidates += [(values, value) for values in of_options for value in reversed(values[1:])]
+        for values, value in candidates:
+            if wanted > 0 and self._is_positional(value):
+                values.remove(value)
+                words.append(value)
+                wanted -= 1
         return words
 
     def _set_positionals(self, words: List[str], result: PlainResult) -> None:

@@ -10,8 +10,10 @@ from tfaip.params.codec import params_to_dict, save_json, save_params
 from tfaip.scenario.export.graphs import DEFAULT_GRAPH, create_export_models
 from tfaip.scenario.export.loader import load_exported_model
 from tfaip.scenario.export.savedmodel import write_saved_model
+from tfaip.scenario.storedparams import SCENARIO_NAMES
 from tfaip.util.errors import UserError
 from tfaip.util.file.atomic import TEMPORARY_PREFIX, new_directory, replace_entry, sync_tree
+from tfaip.util.file.inside import check_stays_inside
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class ModelDirectoryWriter:
         one by one; the parameters, which make it a valid model directory, come last.
         """
         path = os.path.abspath(path)
+        for name in SCENARIO_NAMES:
+            check_stays_inside(getattr(self._scenario.params, name), f"scenario.{name}")
         if self._holds_other_files(path):
             self._replace_entries(path)
         else:

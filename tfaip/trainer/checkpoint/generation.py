@@ -13,6 +13,7 @@ from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILE
 from tfaip.trainer.checkpoint.variables import read_variables, write_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.atomic import new_directory, write_text_atomically
+from tfaip.util.file.inside import check_stays_inside
 from tfaip.version import __version__
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SUB_DIR = "checkpoint/epoch_{epoch:04d}"
 FORMAT_VERSION = 1
+# nothing else of str.format: the pattern may come out of a file
+SUB_DIR_PATTERN = re.compile(r"^(?:[^{}]|\{epoch(?::0?\d{0,2}d?)?\})*$")
 GENERATION = re.compile(r"^epoch_\d+$")
 
 
@@ -32,15 +35,15 @@ def checkpoint_sub_dir(params: "TrainerParams", epoch: int) -> str:
         UserError: If ``checkpoint_sub_dir`` is no valid pattern.
     """
     pattern = params.checkpoint_sub_dir or DEFAULT_SUB_DIR
-    try:
-        return os.path.normpath(pattern.format(epoch=epoch))
-    except (KeyError, IndexError, ValueError) as error:
+    if not SUB_DIR_PATTERN.match(pattern):
         raise UserError(
             "The pattern of the checkpoint folder cannot be filled in.",
             where="trainer.checkpoint_sub_dir",
             expected="a path that may hold {epoch}, such as checkpoint/{epoch:04d}",
             got=repr(pattern),
-        ) from error
+        )
+    check_stays_inside(pattern, "trainer.checkpoint_sub_dir")
+    return os.path.normpath(pattern.format(epoch=epoch))
 
 
 def write_generation(model: "keras.Model", params: "TrainerParams", epoch: int) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.trust import trust_package, trusted_packages
 
 READY, STARTUP_FAILED, DONE = "ready", "startup failed", "done"
 PICKLE_PROTOCOL = 5
@@ -40,6 +41,7 @@ class WorkerSetup:
     working_dir: str = field(default_factory=os.getcwd)
     environment: Dict[str, str] = field(default_factory=lambda: dict(os.environ))
     search_path: List[str] = field(default_factory=lambda: list(sys.path))
+    trusted: List[str] = field(default_factory=trusted_packages)
 
 
 def run_worker(connection: Connection, setup_data: bytes) -> None:
@@ -55,6 +57,8 @@ def run_worker(connection: Connection, setup_data: bytes) -> None:
     os.environ.update(setup.environment)
     os.chdir(setup.working_dir)
     sys.path[:] = setup.search_path
+    for name in setup.trusted:
+        trust_package(name)
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(connection, messages), daemon=True).start()
     function = _create_function(connection, setup)
