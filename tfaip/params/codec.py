@@ -99,16 +99,29 @@ def _encode_dataclass(obj: Any, declared: Any, path: str) -> Dict[str, Any]:
         exclude = spec.json_config("exclude")
         if exclude is not None and exclude(value):
             continue
-        where = f"{path}.{spec.name}" if path else spec.name
-        encoder = spec.json_config("encoder") or _global_encoder(spec)
-        if encoder is not None:
-            # The encoder gets dataclasses as dicts, as dataclasses_json does it.
-            value = encoder(_encode(value, spec.type.type, where) if _is_params(value) else value)
-        result[json_key(cls, spec)] = _encode(value, spec.type.type, where)
+        result[json_key(cls, spec)] = encode_field(spec, value, f"{path}.{spec.name}" if path else spec.name)
     # A class that is no pai_dataclass needs its name only where it stands for its base.
     if hasattr(cls, "__pai_dataclass__") or (cls is not declared and declared is not object):
         result[CLASS_KEY] = class_reference(cls)
     return result
+
+
+def encode_field(spec: FieldSpec, value: Any, path: str = "") -> Any:
+    """Return the JSON form of the value of a field, by its own encoder if it has one.
+
+    Args:
+        spec: The field.
+        value: The value.
+        path: Its path in the whole tree, for messages.
+
+    Raises:
+        UserTypeError: The value has no JSON form and the field no encoder.
+    """
+    encoder = spec.json_config("encoder") or _global_encoder(spec)
+    if encoder is not None:
+        # The encoder gets dataclasses as dicts, as dataclasses_json does it.
+        value = encoder(_encode(value, spec.type.type, path) if _is_params(value) else value)
+    return _encode(value, spec.type.type, path)
 
 
 def _global_encoder(spec: FieldSpec) -> Any:

@@ -116,12 +116,26 @@ def _class_of(reference: Any, declared: Any, path: str, accepted: Accepted = SUB
 
 
 def _decode_field(cls: type, spec: FieldSpec, value: Any, path: str) -> Any:
-    """Return the value of a field, by its own decoder if it has one."""
-    decoder = spec.json_config("decoder") or _global_decoder(spec)
+    """Return the value of a field; null is taken for what it is, with a warning."""
     if value is None:
         if not spec.type.optional and spec.type.kind is not Kind.ANY and spec.field.default is not None:
             _logger.warning("%s of %s is null, expected %s.", path, cls.__name__, spec.type.describe())
         return None
+    return decode_field(spec, value, path)
+
+
+def decode_field(spec: FieldSpec, value: Any, path: str = "") -> Any:
+    """Return the value of a field out of its JSON form, by its own decoder if it has one.
+
+    Args:
+        spec: The field.
+        value: The JSON form, not None.
+        path: Its path in the whole tree, for messages.
+
+    Raises:
+        UserError: It is no value of the field.
+    """
+    decoder = spec.json_config("decoder") or _global_decoder(spec)
     if decoder is None:
         return decode_value(spec.type, value, path, Accepted.by(spec))
     if isinstance(spec.type.type, type) and spec.type.type is type(value):

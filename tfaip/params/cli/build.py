@@ -57,7 +57,7 @@ class Builder:
     def _value(self, node: Node) -> Any:
         """Return the value of a field, MISSING to leave it to the constructor."""
         if isinstance(node, Fixed):
-            return node.value
+            return node.value if node.configured is None else self._value(node.configured)
         if isinstance(node, Leaf):
             return self._leaf_value(node)
         if isinstance(node, Group):

@@ -56,11 +56,11 @@ def _explain(assignment: Assignment, nodes: List, available: List[str]) -> Mista
             return mistake
     return Mistake(
         f"Unknown flag {assignment.flag}.",
-        hint=_nearest(assignment.flag, available) or "--help lists the flags that apply.",
+        hint=nearest_flag(assignment.flag, available) or "--help lists the flags that apply.",
     )
 
 
-def _nearest(flag: str, available: List[str]) -> Optional[str]:
+def nearest_flag(flag: str, available: Collection[str]) -> Optional[str]:
     """Return the flags that were probably meant: their last name must be near, their prefix ranks them."""
     prefix, _, name = flag.lstrip("-").replace("-", "_").rpartition(SEPARATOR)
     scored = []
@@ -98,7 +98,7 @@ def _other_choice(assignment: Assignment, node: Branch) -> Optional[Mistake]:
     rest = _rest(assignment.key, node)
     if not node.selectable or rest is None:
         return None
-    owners = [cls for cls in node.choice.alternatives() if cls is not node.cls and _field_at(cls, rest) is not None]
+    owners = [cls for cls in node.choice.alternatives() if cls is not node.cls and field_at(cls, rest) is not None]
     if not owners:
         return None
     flag = f"--{node.place.flag}"
@@ -115,7 +115,7 @@ def _hidden(assignment: Assignment, node: Branch) -> Optional[Mistake]:
     rest = _rest(assignment.key, node)
     if rest is None or not isinstance(node.cls, type):
         return None
-    spec = _field_at(node.cls, rest, hidden=True)
+    spec = field_at(node.cls, rest, hidden=True)
     if spec is None or (spec.mode != "ignore" and has_flag(spec.type)):
         return None
     return Mistake(
@@ -142,7 +142,7 @@ def _other_element(assignment: Assignment, group: Group) -> Optional[Mistake]:
     )
 
 
-def _field_at(cls: type, path: str, hidden: bool = False) -> Optional[FieldSpec]:
+def field_at(cls: type, path: str, hidden: bool = False) -> Optional[FieldSpec]:
     """Return the field at a path below a class, as far as the declared types tell."""
     name, _, rest = path.partition(SEPARATOR)
     spec = field_specs(cls).get(name)
@@ -154,4 +154,4 @@ def _field_at(cls: type, path: str, hidden: bool = False) -> Optional[FieldSpec]
     while inner.items:
         _, _, rest = rest.partition(SEPARATOR)
         inner = inner.item
-    return _field_at(inner.type, rest, hidden) if rest and hasattr(inner.type, "__dataclass_fields__") else None
+    return field_at(inner.type, rest, hidden) if rest and hasattr(inner.type, "__dataclass_fields__") else None

@@ -17,16 +17,18 @@ class Mistake:
         expected: What would be right.
         got: What stands there.
         hint: What to try.
+        where: The file and the line, if it is not on the command line.
     """
 
     what: str
     expected: Optional[str] = None
     got: Optional[str] = None
     hint: Optional[str] = None
+    where: Optional[str] = None
 
     def render(self) -> str:
         """Return the text in the grammar of all messages."""
-        return UserError(self.what, expected=self.expected, got=self.got, hint=self.hint).render()
+        return UserError(self.what, where=self.where, expected=self.expected, got=self.got, hint=self.hint).render()
 
 
 class ParameterErrors(UserError):
@@ -42,5 +44,6 @@ class ParameterErrors(UserError):
         self.usage = usage
         text = "\n".join(mistake.render() for mistake in self.mistakes)
         if len(self.mistakes) > 1:
-            text = f"The command line has {len(self.mistakes)} mistakes.\n{text}"
+            source = "The configuration has" if any(m.where for m in self.mistakes) else "The command line has"
+            text = f"{source} {len(self.mistakes)} mistakes.\n{text}"
         super().__init__(f"{text}\n{usage.strip()}" if usage else text)

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Grow the tree of flags along the choices of a command line."""
 
+import contextlib
 import copy
 import dataclasses
 from dataclasses import MISSING
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, ContextManager, Dict, List, Optional, Sequence, Tuple, Union
 
 from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.choices import ChoiceField
+from tfaip.params.cli.defaults import check_default, elements_of
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.nodes import (
     FAILED,
@@ -19,6 +21,7 @@ from tfaip.params.cli.nodes import (
     Leaf,
     Node,
     Place,
+    Root,
     has_flag,
     holds_dataclass,
     holds_dataclasses,
@@ -26,16 +29,8 @@ from tfaip.params.cli.nodes import (
 from tfaip.params.cli.values import ValueMistake, is_none, parse_scalar, parse_values
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
 
-
-@dataclasses.dataclass
-class Root:
-    """A root dataclass of a parser, see ``TFAIPArgumentParser.add_root_argument``."""
-
-    name: str
-    dc_type: type
-    default: Any
-    ignore: Tuple[str, ...]
-    flat: bool
+if TYPE_CHECKING:
+    from tfaip.params.config.apply import ConfigApplier
 
 
 class Grower:
@@ -43,10 +38,12 @@ class Grower:
 
     Args:
         assignments: The flags of the command line.
+        config: What configuration files say; the command line wins over it.
     """
 
-    def __init__(self, assignments: Assignments):
+    def __init__(self, assignments: Assignments, config: "Optional[ConfigApplier]" = None):
         self.assignments = assignments
+        self.config = config
         self.mistakes: List[Mistake] = []
         self._ignore: Tuple[str, ...] = ()
         self._tuple_values: Dict[int, Tuple[Assignment, List[FieldSpec]]] = {}
@@ -85,8 +82,14 @@ class Grower:
 
     def _expand(self, branch: Branch) -> None:
         """Grow the fields of the chosen class."""
-        if not isinstance(branch.cls, type):
-            return
+        with self._inside(branch):
+            if isinstance(branch.cls, type):
+                self._expand_fields(branch)
+
+    def _inside(self, node: Union[Branch, Group]) -> ContextManager[None]:
+        return contextlib.nullcontext() if self.config is None else self.config.inside(node)
+
+    def _expand_fields(self, branch: Branch) -> None:
         default_cls: Any = type(branch.default)
         inherited = field_specs(default_cls) if branch.inherits else {}
         for spec in field_specs(branch.cls).values():
@@ -98,11 +101,29 @@ class Grower:
 
     def _child(self, branch: Branch, spec: FieldSpec, default: Any, inherited: bool) -> Node:
         fixed = Fixed(spec, copy.deepcopy(default) if inherited else MISSING)
-        if spec.mode == "ignore" or not has_flag(spec.type):
+        is_hidden = spec.mode == "ignore" or not has_flag(spec.type)
+        if is_hidden and self.config is None:
             return fixed
         place = branch.place.child(spec, branch.flat)
         if any(place.flag.startswith(prefix) for prefix in self._ignore):
             return fixed
+        if is_hidden:
+            fixed.configured = self._hidden(place, spec, default, inherited)
+            return fixed
+        return self._node(place, spec, default, inherited)
+
+    def _hidden(self, place: Place, spec: FieldSpec, default: Any, inherited: bool) -> Optional[Node]:
+        """Return a field that only configuration files can set, None if they do not."""
+        if self.config is None or not self.config.touches(place):
+            return None
+        assignments, self.assignments = self.assignments, Assignments([])
+        node = self._node(place, spec, default, inherited)
+        self.assignments = assignments
+        return node
+
+    def _node(self, place: Place, spec: FieldSpec, default: Any, inherited: bool) -> Node:
+        if not has_flag(spec.type):
+            return self._leaf(place, spec, default, inherited)
         if holds_dataclass(spec.type):
             return self._branch(place, spec, spec.type, default)
         if holds_dataclasses(spec.type):
@@ -111,8 +132,11 @@ class Grower:
 
     def _leaf(self, place: Place, spec: FieldSpec, default: Any, inherited: bool) -> Leaf:
         leaf = Leaf(place, spec, default, inherited)
+        if self.config is not None:
+            self.config.set_leaf(leaf)
         given = self.assignments.take(place.aliases)
         if given is not None:
+            leaf.configured = False
             try:
                 leaf.value = parse_values(spec, given.values)
             except ValueMistake as e:
@@ -121,7 +145,7 @@ class Grower:
         return leaf
 
     def _branch(self, place: Place, spec: FieldSpec, type_spec: TypeSpec, default: Any) -> Branch:
-        _check_default(place, default)
+        check_default(place, default)
         declared = type_spec.type if type_spec.kind is Kind.DATACLASS else None
         fix_dc = bool(spec.meta("fix_dc", False))
         branch = Branch(
@@ -133,10 +157,11 @@ class Grower:
             selectable=not fix_dc,
         )
         if branch.tuple_like:
+            self._choose_by_config(branch)
             self._give_tuple(branch)
-        elif branch.selectable:
+        else:
             self._choose(branch)
-        if default is MISSING and not branch.chosen:
+        if default is MISSING and branch.cls is None and not branch.chosen:
             self._choose_without_default(branch, declared, fix_dc, type_spec.optional)
         if branch.tuple_like:
             self._expand_with_tuple(branch)
@@ -153,8 +178,13 @@ class Grower:
                 Mistake(f"--{branch.place.flag} is required.", expected=", ".join(branch.choice.names()) or None)
             )
 
+    def _choose_by_config(self, branch: Branch) -> None:
+        if self.config is not None:
+            self.config.choose(branch)
+
     def _choose(self, branch: Branch) -> None:
-        """Choose the class that the command line names."""
+        """Choose the class that the command line names, else that of the configuration files."""
+        self._choose_by_config(branch)
         given = self.assignments.take(branch.place.aliases) if branch.selectable else None
         if given is None:
             return
@@ -181,13 +211,17 @@ class Grower:
         if spec.type.item.kind is not Kind.DATACLASS:
             choice = dataclasses.replace(choice, declared=None, choices=[item.type for item in spec.type.item.items])
         group = Group(place, spec, choice, default)
+        elements = None if self.config is None else self.config.give_elements(group)
         given = self.assignments.take(place.aliases)
-        if given is None:
-            defaults = _elements_of(default)
-            group.elements = None if default is None else self._elements(group, defaults)
-        else:
+        if given is not None:
             group.chosen = True
+            if self.config is not None:
+                self.config.replaced_by_line(group)
             self._give_elements(group, given)
+        elif group.chosen:
+            group.elements = None if elements is None else self._elements(group, elements)
+        else:
+            group.elements = None if default is None else self._elements(group, elements_of(default))
         return group
 
     def _give_elements(self, group: Group, given: Assignment) -> None:
@@ -210,13 +244,16 @@ class Grower:
         """Grow the elements of a list or dict out of the class and the default instance of each."""
         separator = str(group.spec.meta("separator", SEPARATOR))
         result = {}
-        for key, (cls, default) in elements.items():
-            branch = Branch(
-                place=group.place.element(key, separator), spec=None, choice=group.choice, cls=cls, default=default
-            )
-            self._choose(branch)
-            self._expand(branch)
-            result[key] = branch
+        with self._inside(group):
+            for key, (cls, default) in elements.items():
+                branch = Branch(
+                    place=group.place.element(key, separator), spec=None, choice=group.choice, cls=cls, default=default
+                )
+                self._choose(branch)
+                if branch.cls is None and not branch.chosen:
+                    self._choose_without_default(branch, None, fix_dc=False, optional=False)
+                self._expand(branch)
+                result[key] = branch
         return result
 
     def _give_tuple(self, branch: Branch) -> None:
@@ -249,8 +286,9 @@ class Grower:
         given, specs = self._tuple_values.pop(id(branch), (None, []))
         for spec, text in zip(specs, given.values if given else [], strict=False):
             leaf = branch.children[spec.name]
-            if given is None or not isinstance(leaf, Leaf) or leaf.value is not MISSING:
+            if given is None or not isinstance(leaf, Leaf) or (leaf.value is not MISSING and not leaf.configured):
                 continue
+            leaf.configured = False
             try:
                 leaf.value = parse_scalar(spec.type, text)
             except ValueMistake as e:
@@ -262,23 +300,3 @@ def value_mistake(flag: str, e: ValueMistake) -> Mistake:
     """Return the mistake of a flag whose values do not fit."""
     what = f"{flag} has no such choice." if e.is_choice else f"{flag} has a wrong value."
     return Mistake(what, expected=e.expected, got=e.got, hint=e.hint)
-
-
-def _elements_of(default: Any) -> Dict[str, Tuple[Any, Any]]:
-    if isinstance(default, dict):
-        return {str(key): (type(value), value) for key, value in default.items()}
-    if default is None or default is MISSING:
-        return {}
-    return {str(index): (type(value), value) for index, value in enumerate(default)}
-
-
-def _check_default(place: Place, default: Optional[Any]) -> None:
-    if (
-        default is not None
-        and default is not MISSING
-        and not (dataclasses.is_dataclass(default) and not isinstance(default, type))
-    ):
-        raise TypeError(
-            f"The default of {place.path} must be an instance of a dataclass, but is {default!r}. "
-            "Was the class given instead of an instance, Params instead of Params()?"
-        )

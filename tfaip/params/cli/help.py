@@ -6,7 +6,7 @@ import argparse
 import shutil
 import textwrap
 from dataclasses import MISSING
-from typing import Any, List, Sequence
+from typing import Any, Dict, List, Sequence
 
 from tfaip.params.cli.nodes import FAILED, Branch, Group, Leaf, Node
 from tfaip.params.cli.plain import display
@@ -126,6 +126,9 @@ def _leaf_help(leaf: Leaf) -> str:
     choices = value_choices(leaf.spec)
     if choices:
         parts.append(f"Choices: {', '.join(choices)}.")
+    if leaf.configured and leaf.value is not MISSING and leaf.value is not FAILED:
+        default = "" if leaf.default is MISSING else f"; default: {_shorten(show_value(leaf.default))}"
+        return " ".join([*parts, f"(config: {_shorten(show_value(leaf.value))}{default})"])
     if leaf.default is MISSING or (leaf.spec.meta("required", False) and not leaf.inherited):
         return " ".join([*parts, "(required)"])
     return " ".join([*parts, f"(default: {_shorten(show_value(leaf.default))})"])
@@ -173,7 +176,12 @@ def _plain_entry(action: argparse.Action, width: int) -> List[str]:
     name = ", ".join(action.option_strings) if action.option_strings else display(action)
     if action.option_strings and action.nargs != 0:
         value = str(action.metavar) if isinstance(action.metavar, str) else action.dest.upper()
-        name += f" {value}" if action.nargs is None else f" [{value}]" if action.nargs == "?" else f" [{value} ...]"
+        forms: Dict[Any, str] = {
+            None: value,
+            argparse.OPTIONAL: f"[{value}]",
+            argparse.ONE_OR_MORE: f"{value} [{value} ...]",
+        }
+        name += f" {forms.get(action.nargs, f'[{value} ...]')}"
     notes = [(action.help or "").replace("%%", "%")]
     if action.choices is not None:
         notes.append(f"Choices: {', '.join(str(choice) for choice in action.choices)}.")

@@ -4,7 +4,7 @@
 
 import dataclasses
 from dataclasses import MISSING
-from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Tuple, Union
 
 from tfaip.params.cli.choices import ChoiceField
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
@@ -20,6 +20,17 @@ class _Failed:
 
 
 FAILED = _Failed()
+
+
+@dataclasses.dataclass
+class Root:
+    """A root dataclass of a parser, see ``TFAIPArgumentParser.add_root_argument``."""
+
+    name: str
+    dc_type: type
+    default: Any
+    ignore: Tuple[str, ...]
+    flat: bool
 
 
 @dataclasses.dataclass
@@ -74,10 +85,12 @@ class Fixed:
     Attributes:
         spec: The field.
         value: Its value, MISSING to leave it to the constructor.
+        configured: What configuration files make of it, None if they do not name it.
     """
 
     spec: FieldSpec
     value: Any
+    configured: "Optional[Node]" = None
 
 
 @dataclasses.dataclass
@@ -89,7 +102,8 @@ class Leaf:
         spec: The field.
         default: The value without the flag; MISSING if there is none.
         inherited: Whether the default comes from the given default instance, not from the class.
-        value: The value of the command line; MISSING if it is not given.
+        value: The value of the command line, else of the configuration files; MISSING if it is not given.
+        configured: Whether configuration files gave the value.
     """
 
     place: Place
@@ -97,6 +111,7 @@ class Leaf:
     default: Any
     inherited: bool
     value: Any = dataclasses.field(default_factory=lambda: MISSING)  # "= MISSING" would mean: no default
+    configured: bool = False
 
 
 @dataclasses.dataclass
@@ -110,9 +125,11 @@ class Branch:
         cls: The chosen class; None if the value is None, FAILED if a mistake was made.
         default: The default instance; None, or MISSING if there is none.
         selectable: Whether the class can be chosen on the command line.
-        chosen: Whether the command line chose it.
+        chosen: Whether the command line or a configuration file chose it.
         flat: Whether all fields are root flags.
         children: The fields by name.
+        choices_of_files: The classes that configuration files chose, each with the layer of its file.
+        void: The layers of configuration files that are for another class.
     """
 
     place: Place
@@ -124,6 +141,8 @@ class Branch:
     chosen: bool = False
     flat: bool = False
     children: "Dict[str, Node]" = dataclasses.field(default_factory=dict)
+    choices_of_files: List[Tuple[int, Any]] = dataclasses.field(default_factory=list)
+    void: FrozenSet[int] = frozenset()
 
     @property
     def tuple_like(self) -> bool:
@@ -148,8 +167,9 @@ class Group:
         choice: What each element may be.
         default: The default value; None, or MISSING if there is none.
         elements: The elements by index or key; None if the value is None.
-        chosen: Whether the command line gave the elements.
+        chosen: Whether the command line or a configuration file gave the elements.
         failed: Whether a mistake was made in the choice of the elements.
+        void: The layers of configuration files that are for other elements.
     """
 
     place: Place
@@ -159,6 +179,7 @@ class Group:
     elements: Optional[Dict[str, Branch]] = None
     chosen: bool = False
     failed: bool = False
+    void: FrozenSet[int] = frozenset()
 
 
 Node = Union[Fixed, Leaf, Branch, Group]

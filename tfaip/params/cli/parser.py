@@ -11,11 +11,12 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.build import Builder
+from tfaip.params.cli.configflags import CONFIG_KEY, DIFF, PRINT_KEY, ConfigFlags, config_actions
 from tfaip.params.cli.diagnose import ambiguous_flags, unknown_flags
 from tfaip.params.cli.errors import Mistake, ParameterErrors
-from tfaip.params.cli.grow import Grower, Root
+from tfaip.params.cli.grow import Grower
 from tfaip.params.cli.help import format_help, terminal_width
-from tfaip.params.cli.nodes import Branch
+from tfaip.params.cli.nodes import Branch, Root
 from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
 from tfaip.params.codec import params_to_json
 
@@ -27,12 +28,14 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
     """Argument parser for plain arguments and trees of dataclasses.
 
     Plain arguments are added as in argparse, dataclasses by :meth:`add_root_argument`. Every mistake of the line is
-    reported at once by :class:`~tfaip.params.cli.errors.ParameterErrors`; nothing ends the process but ``--help`` and
-    ``--show``.
+    reported at once by :class:`~tfaip.params.cli.errors.ParameterErrors`; nothing ends the process but ``--help``,
+    ``--show`` and ``--print_config``.
 
     Args:
         add_help: Whether there is ``-h``, ``--help``.
         add_show: Whether there is ``--show``, which prints the parsed parameters as JSON and ends.
+        add_config: Whether there are, with root dataclasses, ``--config FILE ...``, which reads configuration files,
+            and ``--print_config``, which writes the parsed parameters as one and ends.
         ignore_required: Whether ``required`` of ``pai_meta`` is not enforced.
         is_positional: Tells whether a word behind the values of a flag is the missing positional argument. Default:
             positional arguments stand first.
@@ -43,6 +46,7 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         self,
         add_help: bool = True,
         add_show: bool = True,
+        add_config: bool = True,
         ignore_required: bool = False,
         is_positional: Optional[IsPositional] = None,
         **kwargs: Any,
@@ -51,6 +55,7 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         super().__init__(add_help=False, **kwargs)
         self._has_help = add_help
         self._has_show = add_show
+        self._add_config = add_config
         self._ignore_required = ignore_required
         self._is_positional = is_positional
         self._roots: Dict[str, Root] = {}
@@ -157,15 +162,22 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
     ) -> Tuple[argparse.Namespace, List[Assignment]]:
         plain = self._parse_plain(args)
         wants_help, wants_show = self._wants_help(plain.rest), self._wants_show(plain.rest)
-        own = self._switches()
+        config = ConfigFlags(plain.rest if self._has_config else [], self._spellings)
+        own = (*self._switches(), *self._config_keys())
         assignments = Assignments([a for a in plain.rest if a.key not in own], self._spellings)
-        grower = Grower(assignments)
+        grower = Grower(assignments, config.applier)
         trees = {name: grower.grow(root) for name, root in self._roots.items()}
         if wants_help:
+            if config.mistakes:
+                raise ParameterErrors(config.mistakes)
             self._print_help_and_exit(list(trees.values()))
         builder = Builder(self._ignore_required)
         built = {name: builder.build(tree) for name, tree in trees.items()}
-        mistakes = self._mistakes(plain, assignments, grower, list(trees.values()), allow_unknown) + builder.mistakes
+        mistakes = plain.mistakes + plain.missing_mistakes() + config.mistakes
+        mistakes += self._mistakes(assignments, grower, list(trees.values()), allow_unknown)
+        mistakes += config.mistakes_in(list(trees.values()))
+        # What is required may stand in a file that cannot be read.
+        mistakes += [] if config.mistakes else builder.mistakes
         if mistakes:
             raise ParameterErrors(mistakes)
         result = namespace or argparse.Namespace()
@@ -173,21 +185,17 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
             setattr(result, key, value)
         if wants_show:
             self._print_show_and_exit(vars(plain.namespace), built)
+        if config.prints:
+            self._print_message(config.text(self.prog, self._roots, built), sys.stdout)
+            self.exit(0)
         return result, assignments.untaken()
 
     def _mistakes(
-        self,
-        plain: PlainResult,
-        assignments: Assignments,
-        grower: Grower,
-        trees: List[Branch],
-        allow_unknown: bool,
+        self, assignments: Assignments, grower: Grower, trees: List[Branch], allow_unknown: bool
     ) -> List[Mistake]:
-        mistakes = plain.mistakes + plain.missing_mistakes() + assignments.mistakes + grower.mistakes
-        mistakes += ambiguous_flags(assignments, trees)
+        mistakes = assignments.mistakes + grower.mistakes + ambiguous_flags(assignments, trees)
         if not allow_unknown:
-            plain_flags = [display(action) for action in self._actions if action.option_strings]
-            plain_flags += ["--help"] * self._has_help + ["--show"] * self._has_show
+            plain_flags = [display(action) for action in self._all_actions() if action.option_strings]
             mistakes += unknown_flags(assignments.untaken(), trees, plain_flags)
         return mistakes
 
@@ -195,9 +203,19 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         tokens = list(sys.argv[1:] if args is None else args)
         return PlainArguments(self, self._actions, self._is_positional, self._switches(), self._spellings).parse(tokens)
 
-    def _switches(self) -> List[str]:
-        """Return the names of the flags that the parser itself has."""
-        return [_SHOW_KEY] * self._has_show + [*_HELP_KEYS] * self._has_help
+    @property
+    def _has_config(self) -> bool:
+        return self._add_config and bool(self._roots)
+
+    def _config_keys(self) -> Tuple[str, ...]:
+        return (CONFIG_KEY, PRINT_KEY) if self._has_config else ()
+
+    def _switches(self) -> Dict[str, Tuple[str, ...]]:
+        """Return the names of the flags that the parser itself has, with the words that each may take."""
+        names = [_SHOW_KEY] * self._has_show + [*_HELP_KEYS] * self._has_help
+        switches: Dict[str, Tuple[str, ...]] = dict.fromkeys(names, ())
+        # Before the roots are known, too: a word behind the flag is no value of it.
+        return {**switches, PRINT_KEY: (DIFF,)} if self._add_config else switches
 
     def _wants_help(self, assignments: List[Assignment]) -> bool:
         return self._has_help and any(assignment.key in _HELP_KEYS for assignment in assignments)
@@ -223,15 +241,21 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         return self._format_help([grower.grow(root) for root in self._roots.values()])
 
     def _format_help(self, trees: List[Branch]) -> str:
+        return format_help(
+            self.format_usage(), self.description or "", self.epilog or "", self._all_actions(), trees, terminal_width()
+        )
+
+    def _all_actions(self) -> List[argparse.Action]:
+        """Return the plain arguments with the parser's own flags."""
         actions = [*self._actions]
+        if self._has_config:
+            actions += config_actions()
         if self._has_show:
             actions.append(argparse.Action(["--show"], "show", nargs=0, help="Print the parsed parameters and end."))
         if self._has_help:
             text = "Print this help, along the present choices, and end."
             actions.append(argparse.Action(["-h", "--help"], "help", nargs=0, help=text))
-        return format_help(
-            self.format_usage(), self.description or "", self.epilog or "", actions, trees, terminal_width()
-        )
+        return actions
 
     def _print_help_and_exit(self, trees: List[Branch]) -> None:
         self._print_message(self._format_help(trees), sys.stdout)

@@ -49,7 +49,7 @@ class PlainArguments:
         parser: The parser that holds them.
         actions: Its arguments, without those for help and show.
         is_positional: Tells the positional argument from the values of the flag before it.
-        switches: Names of further flags that take no values.
+        switches: Names of further flags that take no values but those words, as the first one.
         spellings: Other names of flags, see :class:`~tfaip.params.cli.arguments.Assignments`.
     """
 
@@ -58,7 +58,7 @@ class PlainArguments:
         parser: argparse.ArgumentParser,
         actions: Sequence[argparse.Action],
         is_positional: Optional[IsPositional] = None,
-        switches: Collection[str] = (),
+        switches: Optional[Mapping[str, Collection[str]]] = None,
         spellings: Optional[Mapping[str, str]] = None,
     ):
         self._parser = parser
@@ -66,7 +66,7 @@ class PlainArguments:
         self._positionals = [action for action in actions if not action.option_strings]
         self._by_key = {normalised(name): action for action in self._options for name in action.option_strings}
         self._is_positional = is_positional
-        self._switches = switches
+        self._switches = switches or {}
         self._spellings = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
 
     def parse(self, tokens: Sequence[str]) -> PlainResult:
@@ -80,8 +80,9 @@ class PlainArguments:
             action = self._by_key.get(spelled(assignment.key, self._spellings))
             if action is None:
                 if assignment.key in self._switches:
-                    words += assignment.values
-                    assignment.values = []
+                    own = 1 if assignment.values[:1] and assignment.values[0] in self._switches[assignment.key] else 0
+                    words += assignment.values[own:]
+                    assignment.values = assignment.values[:own]
                 result.rest.append(assignment)
                 continue
             values, surplus = _arity(action, assignment.values)
@@ -116,14 +117,13 @@ class PlainArguments:
         wanted = sum(1 for action in self._positionals if action.nargs is None) - len(words)
         if self._is_positional is None:
             return words
-        # The first value belongs to the flag in any case.
-        candidates = [(values, value) for values in rest for value in values[1:]]
-        candidates += [(values, value) for values in of_options for value in reversed(values[1:])]
-        for values, value in candidates:
-            if wanted > 0 and self._is_positional(value):
-                values.remove(value)
-                words.append(value)
-                wanted -= 1
+        for values in [*rest, *of_options]:
+            # The first value belongs to the flag in any case; behind several files, the last word is it.
+            found = [i for i, value in enumerate(values) if i > 0 and self._is_positional(value)]
+            picked = sorted(found[::-1][: max(wanted, 0)])
+            words += [values[i] for i in picked]
+            values[:] = [value for i, value in enumerate(values) if i not in picked]
+            wanted -= len(picked)
         return words
 
     def _set_positionals(self, words: List[str], result: PlainResult) -> None:

@@ -49,11 +49,20 @@ def parse_values(spec: FieldSpec, texts: Sequence[str]) -> Any:
         ValueMistake: They are no value of this field.
     """
     value = _parse(spec.type, texts, spec)
+    check_choices(spec, value)
+    return value
+
+
+def check_choices(spec: FieldSpec, value: Any) -> None:
+    """Check that a value is one that its field allows.
+
+    Raises:
+        ValueMistake: It is not.
+    """
     choices = spec.meta("choices", [])
     if choices and spec.meta("enforce_choices", True) and value is not None:
         for item in value if spec.type.is_sequence else [value]:
             _check_choice(item, choices)
-    return value
 
 
 def value_choices(spec: FieldSpec) -> List[str]:

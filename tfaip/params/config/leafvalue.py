@@ -1,0 +1,61 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Read the value of a single parameter out of a configuration file."""
+
+from dataclasses import MISSING
+from typing import Any
+
+from tfaip.params.cli.values import check_choices
+from tfaip.params.codec import encode_field
+from tfaip.params.config.entry import Entry
+from tfaip.params.decode import decode_field
+from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
+from tfaip.util.errors import UserError, UserTypeError
+
+
+def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
+    """Return the value of a field.
+
+    Args:
+        spec: The field.
+        entry: What the file says.
+        default: The value without the file; MISSING if there is none.
+
+    Returns:
+        The value; MISSING if it is the default, although that is not of the declared type.
+
+    Raises:
+        UserError: It is no value of the field; ``where`` is its path below the field.
+        ValueMistake: It is none of the values that the field allows.
+    """
+    if entry.value is None and (spec.type.optional or spec.type.kind is Kind.ANY or default is None):
+        return None
+    has_decoder = spec.json_config("decoder") is not None
+    plain = entry.plain() if has_decoder else _plain(spec.type, entry)
+    try:
+        if plain is None and has_decoder:
+            raise UserTypeError("A parameter has the wrong type.", expected=spec.type.describe())
+        value = decode_field(spec, plain)
+    except UserError:
+        if default is not MISSING and encode_field(spec, default) == entry.plain():
+            return MISSING
+        raise
+    check_choices(spec, value)
+    return value
+
+
+def _plain(spec: TypeSpec, entry: Entry) -> Any:
+    """Return the JSON form: keys that are declared as texts are texts, other classes are made of their text."""
+    if isinstance(entry.value, dict) and spec.kind is Kind.DICT:
+        as_text = spec.key is not None and spec.key.type is str
+        return {str(key) if as_text else key: _plain(spec.item, child) for key, child in entry.value.items()}
+    if isinstance(entry.value, list) and spec.is_sequence:
+        items = [spec.item] * len(entry.value) if spec.variadic or spec.kind is not Kind.TUPLE else spec.items
+        if len(items) == len(entry.value):
+            return [_plain(item, child) for item, child in zip(items, entry.value, strict=True)]
+    if spec.kind is Kind.CUSTOM and isinstance(entry.value, str):
+        try:
+            return spec.type(entry.value)
+        except (TypeError, ValueError):
+            return entry.value
+    return entry.plain()
