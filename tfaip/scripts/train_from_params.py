@@ -3,7 +3,7 @@
 """``tfaip-train-from-params``: start a new training with stored parameters."""
 
 import os
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import (
@@ -14,6 +14,9 @@ from tfaip.scripts.training import (
     set_log_level_of_tensorflow,
 )
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
 
 
 def create_parser() -> TFAIPArgumentParser:
@@ -41,10 +44,19 @@ def main(args: Optional[List[str]] = None) -> int:
     trust_packages(plain.trust)
     stored = load_trainer_params(plain.params_file)
     parser.add_root_argument("trainer", type(stored), default=stored)
+    former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
     params = parser.parse_args(args).trainer
+    move_best_model(params, *former_dirs)
     check_output_dir_is_free(params)
     run_trainer(create_trainer(params, restore=False), append_log=False)
     return 0
+
+
+def move_best_model(params: "TrainerParams", former_output_dir: Optional[str], former_best: Optional[str]) -> None:
+    """Let the best model go into the new output directory if that of the stored training went into its own."""
+    best = params.early_stopping.best_model_output_dir
+    if best is not None and best == former_best == former_output_dir:
+        params.early_stopping.best_model_output_dir = params.output_dir
 
 
 def run() -> None:
