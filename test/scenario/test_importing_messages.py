@@ -40,6 +40,9 @@ NAMES = [
     ".",
 ]
 
+# what a file names
+STORED = [5, "test.params.cli_tree:ModelParams"]
+
 
 def messages(folder: pathlib.Path) -> str:
     for name, text in FILES.items():
@@ -49,9 +52,10 @@ def messages(folder: pathlib.Path) -> str:
     os.chdir(folder)
     blocks = []
     try:
-        for name in NAMES:
+        calls = [(importing.import_scenario, name) for name in NAMES]
+        for load, name in [*calls, *((importing.import_stored_scenario, name) for name in STORED)]:
             try:
-                importing.import_scenario(name)
+                load(name)
             except UserError as e:
                 text = str(e).replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
                 blocks.append(f"## {name}\n{text}\n")
