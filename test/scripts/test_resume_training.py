@@ -204,3 +204,15 @@ def test_checkpoint_of_the_published_version_is_refused_with_a_way_on(tmp_path: 
     message = refusal(run, "--trainer.ema_decay", "0")
     assert "tfaip 1.2 cannot be resumed" in message
     assert f"tfaip-train-from-params {run}" in message
+
+
+def test_configuration_file_changes_what_may_be_changed_and_nothing_else(run: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("trainer: {saved_checkpoint_sub_dir: other, random_seed: 9}\n")
+    message = refusal(run, "--config", str(config))
+    assert "trainer.saved_checkpoint_sub_dir cannot be changed" in message
+    assert "trainer.random_seed cannot be changed" in message
+    config.write_text("trainer: {epochs: 3}\nlearning_rate: {lr: 0.25}\n")
+    assert resume_training.main([str(run), "--config", str(config)]) == 0
+    assert stored(run)["current_epoch"] == 3
+    assert stored(run)["learning_rate"]["lr"] == 0.25

@@ -319,3 +319,10 @@ def test_parameters_of_a_run_of_the_published_version_start_a_new_one(tmp_path: 
     assert "Results of epoch    1" in (tmp_path / "new" / "train.log").read_text()
     assert (tmp_path / "new" / "best").is_dir()
     assert not (tmp_path / "old").exists()
+
+
+def test_configuration_file_is_no_file_of_parameters(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("trainer: {epochs: 3}\n")
+    with pytest.raises(UserError, match=rf"tfaip-train SCENARIO --config {config}"):
+        train_from_params.main([str(config)])
