@@ -181,7 +181,7 @@ def _union_spec(args: Tuple[Any, ...], generics: Mapping[str, type]) -> TypeSpec
 def _class_spec(cls: Any) -> TypeSpec:
     while hasattr(cls, "__supertype__"):  # typing.NewType
         cls = cls.__supertype__
-    if not isinstance(cls, type) or cls is object:
+    if not isinstance(cls, type) or cls in (object, Any):  # Any is a class since Python 3.11
         return ANY
     if issubclass(cls, enum.Enum):
         return TypeSpec(Kind.ENUM, cls)

@@ -75,10 +75,21 @@ def main(args: Optional[List[str]] = None) -> int:
     check_can_be_written(plain.dump, "--dump")
     stored = check_model_directory(plain.export_dir)
     scenario_cls, scenario_params = load_scenario(plain.export_dir)
-    add_data_argument(parser, default_data(scenario_cls, stored))
+    add_roots(parser, scenario_cls, default_data(scenario_cls, stored))
+    return evaluate(parser.parse_args(args), scenario_cls, scenario_params)
+
+
+def add_roots(parser: TFAIPArgumentParser, scenario_cls: "Type[ScenarioBase]", data: "DataGeneratorParams") -> None:
+    """Add the parameters of the evaluation of a scenario's model.
+
+    Args:
+        parser: Gets them.
+        scenario_cls: The scenario.
+        data: The default of the data.
+    """
+    add_data_argument(parser, data)
     parser.add_root_argument("lav", scenario_cls.lav_cls().params_cls())
     add_pipeline_spellings(parser)
-    return evaluate(parser.parse_args(args), scenario_cls, scenario_params)
 
 
 def default_data(scenario_cls: "Type[ScenarioBase]", stored: Dict[str, Any]) -> "DataGeneratorParams":

@@ -49,13 +49,18 @@ def main(args: Optional[List[str]] = None) -> int:
     for path in plain.export_dirs:
         check_model_directory(path)
     scenario_cls, scenario_params = load_scenario(plain.export_dirs[0])
+    add_roots(parser, scenario_cls)
+    return evaluate(parser.parse_args(args), scenario_cls, scenario_params)
+
+
+def add_roots(parser: TFAIPArgumentParser, scenario_cls: "Type[ScenarioBase]") -> None:
+    """Add the parameters of the evaluation of several models of a scenario."""
     add_data_argument(parser, scenario_cls.predict_generator_params_cls()())
     parser.add_root_argument("lav", scenario_cls.multi_lav_cls().params_cls())
     add_pipeline_spellings(parser)
     # the pipeline and the device are those of lav
     predictor_params_cls = scenario_cls.multi_predictor_cls().params_cls()
     parser.add_root_argument("predictor", predictor_params_cls, ignore=["pipeline", "predictor.device"])
-    return evaluate(parser.parse_args(args), scenario_cls, scenario_params)
 
 
 def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scenario_params: Any) -> int:

@@ -60,12 +60,16 @@ def main(args: Optional[List[str]] = None) -> int:
     for path in plain.export_dir:
         check_model_directory(path)
     scenario_cls, _ = load_scenario(plain.export_dir[0])
+    add_roots(parser, scenario_cls, several=len(plain.export_dir) > 1)
+    return predict(parser.parse_args(args), scenario_cls)
+
+
+def add_roots(parser: TFAIPArgumentParser, scenario_cls: "Type[ScenarioBase]", several: bool = False) -> None:
+    """Add the parameters of the prediction with a scenario's model, or with several models that vote."""
     add_data_argument(parser, scenario_cls.predict_generator_params_cls()())
-    several = len(plain.export_dir) > 1
     predictor_cls = scenario_cls.multi_predictor_cls() if several else scenario_cls.predictor_cls()
     parser.add_root_argument("predict", predictor_cls.params_cls())
     parser.add_spelling("prediction", "predict")
-    return predict(parser.parse_args(args), scenario_cls)
 
 
 def predict(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]") -> int:
