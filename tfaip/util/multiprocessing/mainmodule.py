@@ -14,8 +14,9 @@ import runpy
 import sys
 import threading
 import types
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator, Optional
+from typing import Any, Optional, Union
 
 _START_LOCK = threading.Lock()
 _WORKER_MAIN = "__mp_main__"  # the name that multiprocessing gives to the script in a worker
@@ -58,14 +59,20 @@ class MainModule:
         sys.modules["__main__"] = sys.modules[_WORKER_MAIN] = module
         return True
 
-    def loads(self, data: bytes) -> Any:
-        """Unpickle; load this main module first if something in the data is defined there."""
+    def loads(self, data: Union[bytes, memoryview], buffers: Iterable[Any] = ()) -> Any:
+        """Unpickle; load this main module first if something in the data is defined there.
+
+        Args:
+            data: The pickled object.
+            buffers: What was kept out of it.
+        """
+        buffers = list(buffers)
         try:
-            return pickle.loads(data)
+            return pickle.loads(data, buffers=buffers)
         except AttributeError:
-            if b"__main__" not in data or not self.load():
+            if b"__main__" not in bytes(data) or not self.load():
                 raise
-        return pickle.loads(data)
+        return pickle.loads(data, buffers=buffers)
 
 
 @contextlib.contextmanager

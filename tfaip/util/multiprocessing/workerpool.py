@@ -3,12 +3,14 @@
 """A pool of worker processes that maps a stream of tasks in order.
 
 ``multiprocessing.Pool`` never notices a killed worker and starts the main script again in each worker; this pool does
-neither. Tasks travel in chunks whose size follows the time and the bytes that a task takes. The number of chunks under
-way is bounded, so that a fast source cannot fill the memory.
+neither. Tasks travel in chunks whose size follows the time and the bytes that a task takes. The number and the bytes
+of the chunks under way are bounded, so that a fast source cannot fill the memory. What a dead worker was doing is done
+again by a new one.
 """
 
 import contextlib
 import itertools
+import logging
 import os
 import pickle
 import time
@@ -16,20 +18,15 @@ import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import connection as mp_connection
-from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Set, Tuple, TypeVar
+from typing import Any, Callable, Deque, Dict, Generic, List, NoReturn, Optional, Tuple, TypeVar
 
 from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
-from tfaip.util.multiprocessing.mainmodule import MainModule, hidden_main_module
-from tfaip.util.multiprocessing.workerprocess import (
-    PICKLE_PROTOCOL,
-    READY,
-    STARTUP_FAILED,
-    Message,
-    WorkerSetup,
-    in_worker_process,
-    run_worker,
-)
+from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.multiprocessing.transport.channel import PICKLE_PROTOCOL, PackedMessage, pack
+from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed, WorkerSetup, in_worker_process
 
 TTask = TypeVar("TTask")
 
@@ -38,11 +35,10 @@ _CHUNKS_TO_REORDER = 4  # per worker, with those that are done but whose turn ha
 _SECONDS_PER_CHUNK = 0.02
 _BYTES_PER_CHUNK = 1 << 20
 _TASKS_PER_CHUNK = 256
-# for a worker that was told to end, and for one whose death was noticed to leave its exit code
 _SECONDS_TO_END = 1.0
-_SECONDS_TO_DIE = 5.0
 
 _PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
+_logger = logging.getLogger(__name__)
 
 
 def dump_for_workers(value: Any, what: str) -> bytes:
@@ -58,53 +54,35 @@ def dump_for_workers(value: Any, what: str) -> bytes:
     try:
         return pickle.dumps(value, PICKLE_PROTOCOL)
     except Exception as error:  # whatever a user's class raises when it is pickled
-        raise WorkerError(
-            f"{what} cannot be sent to a worker process.",
-            got=f"{type(error).__name__}: {error}",
-            hint="define classes and functions at the top of a module and keep open files and lambdas out of them, "
-            "or run in one process (run_parallel=False)",
-        ) from error
+        raise _not_sent(error, what) from error
 
 
-class _Chunk:
+def _not_sent(error: Exception, what: str) -> WorkerError:
+    return WorkerError(
+        f"{what} cannot be sent to a worker process.",
+        got=f"{type(error).__name__}: {error}",
+        hint="define classes and functions at the top of a module and keep open files and lambdas out of them, "
+        "or run in one process (run_parallel=False)",
+    )
+
+
+class _PendingChunk:
+    """Tasks that are not all delivered."""
+
     def __init__(self, tasks: List[Any]):
         self.tasks = tasks
+        self.known_failures: Dict[Tuple[int, int], TaskFailure] = {}
         self.outcomes: Optional[List[Any]] = None
 
 
-class _Worker:
-    """One worker process, seen from outside."""
-
-    def __init__(self, setup: bytes, name: str):
-        self.in_flight: Set[int] = set()
-        self.ready = False
-        self.n_tasks = 0
-        self.connection, other_end = mp_connection.Pipe()
-        self.process = context().Process(  # type: ignore[attr-defined]
-            target=run_worker, args=(other_end, setup), name=name, daemon=True
-        )
-        with hidden_main_module():
-            self.process.start()
-        other_end.close()
-
-    def end(self, deadline: Optional[float] = None) -> None:
-        """End the process, at the latest by killing it after the deadline; what it is doing is lost."""
-        self.connection.close()  # the worker notices and exits
-        remaining = _SECONDS_TO_END if deadline is None else deadline - time.monotonic()
-        self.process.join(max(remaining, 0))
-        if self.process.exitcode is None:
-            self.process.kill()
-            self.process.join()
-
-
-def _end_workers(workers: List[_Worker], pid: int) -> None:
+def _end_workers(workers: List[WorkerHandle], pid: int) -> None:
     if os.getpid() != pid:
         return  # a fork of the process that owns the workers
     for worker in workers:
-        worker.connection.close()
+        worker.tell_to_end()
     deadline = time.monotonic() + _SECONDS_TO_END
     for worker in workers:
-        worker.end(deadline)
+        worker.stop(deadline)
     workers.clear()
 
 
@@ -119,6 +97,8 @@ class WorkerPool(Generic[TTask]):
         num_processes: Number of worker processes.
         name: What the workers do, for messages and process names.
         max_tasks_per_process: Replace a worker after this number of tasks, None for never.
+        max_growth: Replace a worker whose memory grew by this number of bytes, None for never.
+        max_bytes: Bound of the bytes that are under way, None for none. One chunk is always let through.
         describe_task: Returns a text for a task, for messages.
     """
 
@@ -129,6 +109,8 @@ class WorkerPool(Generic[TTask]):
         *,
         name: str = "worker",
         max_tasks_per_process: Optional[int] = None,
+        max_growth: Optional[int] = None,
+        max_bytes: Optional[int] = None,
         describe_task: Callable[[TTask], str] = str,
     ):
         if in_worker_process():
@@ -140,11 +122,15 @@ class WorkerPool(Generic[TTask]):
         self.name = name
         self._factory = factory
         self._max_tasks = max_tasks_per_process
+        self._max_growth = max_growth
+        self._max_bytes = max_bytes
         self._describe_task = describe_task
-        self._workers: List[_Worker] = []
+        self._workers: List[WorkerHandle] = []
         self._setup = b""
-        self._chunk_ids = itertools.count()
-        self._pending: Dict[int, _Chunk] = {}
+        self._casualties = Casualties(name)
+        self._chunk_ids = itertools.count(1)
+        self._pending: Dict[int, _PendingChunk] = {}
+        self._to_send_again: Deque[int] = deque()
         self._chunk_size = 1
         self._bytes_per_task = 0.0
         self._finalizer = weakref.finalize(self, _end_workers, self._workers, os.getpid())
@@ -153,6 +139,11 @@ class WorkerPool(Generic[TTask]):
     def processes(self) -> List[Any]:
         """The running worker processes."""
         return [worker.process for worker in self._workers]
+
+    @property
+    def memory(self) -> List[int]:
+        """The bytes of memory that each worker alone holds, as of the last look."""
+        return [worker.memory for worker in self._workers]
 
     @property
     def closed(self) -> bool:
@@ -166,27 +157,30 @@ class WorkerPool(Generic[TTask]):
     def map(self, tasks: Iterable[TTask]) -> Iterator[Tuple[TTask, Any]]:
         """Yield each task with its result, in the order of the tasks.
 
-        A result may be a :class:`TaskFailure`. The pool serves one stream at a time; a stream that is not read to its
-        end may be closed, what is still under way is then dropped.
+        A result may be a :class:`TaskFailure`: the function raised, or its workers died of the task. The pool serves
+        one stream at a time; a stream that is not read to its end may be closed, what is still under way is then
+        dropped.
 
         Raises:
-            WorkerError: A worker could not start or died. The pool is closed then.
+            WorkerError: The workers cannot start, or a task cannot be sent. The pool is closed then.
         """
         source = iter(tasks)
         order: Deque[int] = deque()
         exhausted = False
         self._pending.clear()
+        self._to_send_again.clear()
         try:
             self._start()
             while True:
-                while not exhausted and len(order) < _CHUNKS_TO_REORDER * self.num_processes:
+                self._send_again()
+                while not exhausted and self._has_room(order):
                     worker = self._free_worker()
                     if worker is None:
                         break
                     chunk_tasks = list(itertools.islice(source, self._chunk_size))
                     exhausted = len(chunk_tasks) < self._chunk_size
                     if chunk_tasks:
-                        order.append(self._send(worker, chunk_tasks))
+                        order.append(self._send_new(worker, chunk_tasks))
                 if not order and exhausted:
                     return
                 if not order or self._pending[order[0]].outcomes is None:
@@ -200,6 +194,8 @@ class WorkerPool(Generic[TTask]):
         finally:
             self._pending.clear()
 
+    # Starting and replacing workers
+
     def _start(self) -> None:
         if self.closed:
             raise WorkerError("The worker processes of this pool were ended before.")
@@ -210,70 +206,125 @@ class WorkerPool(Generic[TTask]):
         setup = WorkerSetup(factory=self._factory, main=MainModule.of_this_process())
         self._setup = pickle.dumps(setup, PICKLE_PROTOCOL)
         for _ in range(self.num_processes):
-            self._workers.append(_Worker(self._setup, self.name))
+            self._workers.append(self._new_worker())
 
-    def _free_worker(self) -> Optional[_Worker]:
+    def _new_worker(self) -> WorkerHandle:
+        try:
+            return WorkerHandle(self._setup, self.name)
+        except OSError as error:
+            raise WorkerError(
+                f"A worker process ({self.name}) cannot be started.",
+                got=str(error),
+                hint="use fewer worker processes (num_processes)",
+            ) from error
+
+    def _free_worker(self) -> Optional[WorkerHandle]:
         """Return the worker with the least to do, None if all have enough; worn out workers are replaced."""
         for position, worker in enumerate(self._workers):
-            if self._is_worn_out(worker) and not worker.in_flight:
-                worker.end()
-                self._workers[position] = _Worker(self._setup, self.name)
+            if not worker.in_flight and self._is_worn_out(worker):
+                worker.stop()
+                self._workers[position] = self._new_worker()
         candidates = [worker for worker in self._workers if not self._is_worn_out(worker)]
         least = min(candidates, key=lambda w: len(w.in_flight), default=None)
         return least if least is not None and len(least.in_flight) < _CHUNKS_PER_WORKER else None
 
-    def _is_worn_out(self, worker: _Worker) -> bool:
-        return self._max_tasks is not None and worker.n_tasks >= self._max_tasks
+    def _is_worn_out(self, worker: WorkerHandle) -> bool:
+        if self._max_tasks is not None and worker.n_tasks >= self._max_tasks:
+            return True
+        return self._max_growth is not None and worker.growth > self._max_growth
 
-    def _send(self, worker: _Worker, tasks: List[TTask]) -> int:
+    # Sending
+
+    def _has_room(self, order: Deque[int]) -> bool:
+        if len(order) >= _CHUNKS_TO_REORDER * self.num_processes:
+            return False
+        if self._max_bytes is None or not order:
+            return True
+        n_tasks = sum(len(self._pending[chunk_id].tasks) for chunk_id in order)
+        return (n_tasks + self._chunk_size) * self._bytes_per_task <= self._max_bytes
+
+    def _send_new(self, worker: WorkerHandle, tasks: List[TTask]) -> int:
         chunk_id = next(self._chunk_ids)
-        data = dump_for_workers((chunk_id, tasks), f"A task ({self._describe_task(tasks[0])} or one of the next)")
-        self._pending[chunk_id] = _Chunk(tasks)
-        self._note_bytes(len(data), len(tasks))
-        worker.in_flight.add(chunk_id)
-        worker.n_tasks += len(tasks)
-        try:
-            worker.connection.send_bytes(data)
-        except OSError:
-            self._raise_dead(worker)
+        self._pending[chunk_id] = _PendingChunk(tasks)
+        self._send(worker, chunk_id)
         return chunk_id
+
+    def _send_again(self) -> None:
+        """Hand out what dead workers left."""
+        while self._to_send_again:
+            worker = self._free_worker()
+            if worker is None:
+                return
+            self._send(worker, self._to_send_again.popleft())
+
+    def _send(self, worker: WorkerHandle, chunk_id: int) -> None:
+        chunk = self._pending[chunk_id]
+        message = self._packed(Chunk(chunk_id, chunk.tasks, chunk.known_failures))
+        self._note_bytes(message.n_bytes, len(chunk.tasks))
+        worker.in_flight.add(chunk_id)
+        worker.n_tasks += len(chunk.tasks)
+        try:
+            worker.channel.send(message)
+        except BrokenPipeError:
+            self._replace_dead(worker)
+
+    def _packed(self, chunk: Chunk) -> PackedMessage:
+        try:
+            return pack(chunk)
+        except Exception as error:  # whatever a user's class raises when it is pickled
+            raise _not_sent(error, f"A task ({self._describe_task(chunk.tasks[0])} or one of the next)") from error
+
+    # Receiving
 
     def _receive(self) -> None:
         """Wait for any worker and take in what it has to say."""
-        waiting: Dict[Any, _Worker] = {worker.connection: worker for worker in self._workers}
-        sentinels: Dict[Any, _Worker] = {worker.process.sentinel: worker for worker in self._workers}
+        waiting: Dict[Any, WorkerHandle] = {worker.channel.connection: worker for worker in self._workers}
+        sentinels: Dict[Any, WorkerHandle] = {worker.process.sentinel: worker for worker in self._workers}
         ready = mp_connection.wait([*waiting, *sentinels])
         for item in ready:
             if item in waiting:
                 self._receive_from(waiting[item])
         for item in ready:
             dead = sentinels.get(item)
-            if dead is not None and not dead.connection.poll():
-                self._raise_dead(dead)
+            if dead is not None and dead in self._workers:
+                self._take_last_words(dead)
 
-    def _receive_from(self, worker: _Worker) -> None:
+    def _take_last_words(self, dead: WorkerHandle) -> None:
+        """Read what a dead worker has answered, then replace it."""
+        while dead in self._workers and dead.channel.connection.poll():
+            self._receive_from(dead)
+        if dead in self._workers:
+            self._replace_dead(dead)
+
+    def _receive_from(self, worker: WorkerHandle) -> None:
         try:
-            data = worker.connection.recv_bytes()
+            data = worker.channel.receive_bytes()
         except (EOFError, OSError):
-            self._raise_dead(worker)
+            self._replace_dead(worker)
+            return
         try:
-            message: Message = pickle.loads(data)
+            message, n_bytes = worker.channel.decode(data)
         except Exception as error:
             raise WorkerError(
                 f"The result of a worker process ({self.name}) cannot be read.", got=f"{type(error).__name__}: {error}"
             ) from error
-        kind, chunk_id, content, seconds = message
-        if kind == READY:
+        if isinstance(message, Done):
+            self._take_in(worker, message, n_bytes)
+        elif isinstance(message, Ready):
             worker.ready = True
-        elif kind == STARTUP_FAILED:
-            self._raise_not_started(content)
-        else:
-            worker.in_flight.discard(chunk_id)
-            chunk = self._pending.get(chunk_id)
-            if chunk is not None:  # else it belongs to a stream that was not read to its end
-                chunk.outcomes = content
-            self._note_bytes(len(data), len(content))
-            self._adapt_chunk_size(seconds / len(content))
+            worker.first_memory = worker.memory = message.memory
+            self._casualties.worker_is_ready()
+        elif isinstance(message, StartFailed):
+            self._raise_not_started(message.failure)
+
+    def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
+        worker.in_flight.discard(done.chunk_id)
+        worker.memory = done.memory
+        chunk = self._pending.get(done.chunk_id)
+        if chunk is not None:  # else it belongs to a stream that was not read to its end
+            chunk.outcomes = done.outcomes
+        self._note_bytes(n_bytes, len(done.outcomes))
+        self._adapt_chunk_size(done.seconds / len(done.outcomes))
 
     def _note_bytes(self, n_bytes: int, n_tasks: int) -> None:
         self._bytes_per_task = max(0.9 * self._bytes_per_task, n_bytes / n_tasks)
@@ -284,28 +335,29 @@ class WorkerPool(Generic[TTask]):
         wanted = int(min(by_time, by_bytes, _TASKS_PER_CHUNK))
         self._chunk_size = max(1, min(wanted, 2 * self._chunk_size))
 
-    def _raise_not_started(self, failure: TaskFailure) -> None:
+    # Dead workers
+
+    def _replace_dead(self, worker: WorkerHandle) -> None:
+        """Start a new worker in the place of a dead one; what that was doing is sent again."""
+        place, failure = self._casualties.record(worker)
+        lost = [chunk_id for chunk_id in sorted(worker.in_flight) if chunk_id in self._pending]
+        if place is not None and failure is not None and place[0] in self._pending:
+            self._pending[place[0]].known_failures[place[1:]] = failure
+        if failure is None:
+            _logger.warning(
+                "A worker process (%s) died (%s); %d tasks are done again by a new one.",
+                self.name,
+                worker.cause_of_death(),
+                sum(len(self._pending[chunk_id].tasks) for chunk_id in lost),
+            )
+        self._to_send_again.extendleft(reversed(lost))
+        worker.stop()
+        self._workers[self._workers.index(worker)] = self._new_worker()
+
+    def _raise_not_started(self, failure: TaskFailure) -> NoReturn:
         error = WorkerError(
             f"A worker process ({self.name}) could not start: {failure.type_name}: {failure.message}",
             where=", ".join(filter(None, [failure.origin, failure.location])),
         )
         error.add_note(f"Traceback of the worker process:\n{failure.traceback}")
         raise error from failure.error
-
-    def _raise_dead(self, worker: _Worker) -> None:
-        worker.process.join(_SECONDS_TO_DIE)
-        exit_code = worker.process.exitcode
-        lost = [task for key in sorted(worker.in_flight) if key in self._pending for task in self._pending[key].tasks]
-        where = "; ".join(self._describe_task(task) for task in lost[:4]) + ("; ..." if len(lost) > 4 else "")
-        when = "died" if worker.ready else "died while it started"
-        cause = f"exit code {exit_code}"
-        hint = "look for a crash in native code called by a processor"
-        if exit_code is not None and exit_code < 0:
-            cause = f"killed by signal {-exit_code}"
-        if exit_code == -9:
-            hint = "if nobody killed it the memory ran out: use fewer worker processes (num_processes)"
-        raise WorkerError(
-            f"A worker process ({self.name}) {when} ({cause}).",
-            where=f"{len(lost)} tasks under way: {where}" if lost else None,
-            hint=hint,
-        )

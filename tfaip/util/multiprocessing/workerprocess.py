@@ -11,20 +11,62 @@ import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
+from tfaip.util.multiprocessing.transport.ends import ChannelEnd, WorkPosition
 from tfaip.util.trust import trust_package, trusted_packages
 
-READY, STARTUP_FAILED, DONE = "ready", "startup failed", "done"
-PICKLE_PROTOCOL = 5
-_is_worker = False
+_SECONDS_BETWEEN_MEMORY_CHECKS = 1.0
+_HEAVY_MODULE = "tensorflow"
+
+# Where in the tasks of a chunk a failure is known before the work begins: (position of the task, part of the task).
+KnownFailures = Mapping[Tuple[int, int], TaskFailure]
+
+_position: Optional[WorkPosition] = None
+
+
+class Chunk(NamedTuple):
+    """Tasks on their way to a worker."""
+
+    chunk_id: int
+    tasks: List[Any]
+    known_failures: KnownFailures
+
+
+class Ready(NamedTuple):
+    """A worker can begin."""
+
+    memory: int  # resident bytes
+
+
+class StartFailed(NamedTuple):
+    """A worker could not create its function."""
+
+    failure: TaskFailure
+
+
+class Done(NamedTuple):
+    """The outcomes of a chunk."""
+
+    chunk_id: int
+    outcomes: List[Any]
+    seconds: float
+    memory: int  # resident bytes, as of the last look
+    imports_tensorflow: Optional[str]  # the traceback of its import if it happened in this chunk
 
 
 def in_worker_process() -> bool:
     """Return whether this process is a worker."""
-    return _is_worker
+    return _position is not None
+
+
+def report_part(part: int) -> None:
+    """Tell which part of its task a worker begins, so that a crash can be laid to it."""
+    if _position is not None:
+        _position.part = part
 
 
 @dataclass
@@ -44,15 +86,15 @@ class WorkerSetup:
     trusted: List[str] = field(default_factory=trusted_packages)
 
 
-def run_worker(connection: Connection, setup_data: bytes) -> None:
+def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
     """Answer chunks of tasks until the other end of the connection is closed.
 
     A thread reads, so that the other side never blocks on sending and so that this process ends at once when the
     other process is gone, even in the middle of a task.
     """
-    global _is_worker
-    _is_worker = True
+    global _position
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel, _position = end.open()
     setup: WorkerSetup = pickle.loads(setup_data)
     os.environ.update(setup.environment)
     os.chdir(setup.working_dir)
@@ -60,11 +102,12 @@ def run_worker(connection: Connection, setup_data: bytes) -> None:
     for name in setup.trusted:
         trust_package(name)
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(connection, messages), daemon=True).start()
-    function = _create_function(connection, setup)
-    while function is not None:
-        connection.send_bytes(_answer(setup.main, function, messages.get()))
-        sys.stdout.flush()
+    threading.Thread(target=_read, args=(channel.connection, messages), daemon=True).start()
+    worker = _Worker(channel, setup.main, _position)
+    if worker.start(setup.factory):
+        while True:
+            worker.answer(messages.get())
+            sys.stdout.flush()
     while True:
         messages.get()  # the other process closes the connection as soon as it has read the reason
 
@@ -79,44 +122,91 @@ def _read(connection: Connection, messages: "queue.SimpleQueue[bytes]") -> None:
         os._exit(0)
 
 
-def _create_function(connection: Connection, setup: WorkerSetup) -> Optional[Callable[[Any], Any]]:
+class _Worker:
+    """Calls the function on tasks and sends the outcomes."""
+
+    def __init__(self, channel: ArrayChannel, main: MainModule, position: WorkPosition):
+        self._channel = channel
+        self._main = main
+        self._position = position
+        self._function: Callable[..., Any] = _no_function
+        self._takes_known_failures = False
+        self._memory = 0
+        self._next_memory_check = 0.0
+        self._has_tensorflow = _HEAVY_MODULE in sys.modules
+
+    def start(self, factory: bytes) -> bool:
+        """Create the function; tell the other process and return whether this worked."""
+        try:
+            self._function = self._main.loads(factory)()
+        except BaseException as error:  # also SystemExit: the other process must know why this one cannot start
+            failure = TaskFailure(error, origin=getattr(error, "origin", None), remote=True)
+            self._channel.send(pack(StartFailed(failure)))
+            return False
+        self._takes_known_failures = getattr(self._function, "takes_known_failures", False)
+        self._channel.send(pack(Ready(self._resident_memory())))
+        return True
+
+    def answer(self, message: bytes) -> None:
+        """Work a chunk off and send the outcomes."""
+        start = time.perf_counter()
+        chunk, _ = self._channel.decode(message, self._main.loads)
+        outcomes = [self._outcome(chunk, position, task) for position, task in enumerate(chunk.tasks)]
+        self._position.rest()
+        seconds = time.perf_counter() - start
+        memory, chain = self._resident_memory(), self._import_of_tensorflow()
+        self._channel.send(self._pack(Done(chunk.chunk_id, outcomes, seconds, memory, chain)))
+
+    def _outcome(self, chunk: Chunk, position: int, task: Any) -> Any:
+        self._position.begin(chunk.chunk_id, position)
+        failures = {part: failure for (p, part), failure in chunk.known_failures.items() if p == position}
+        try:
+            if failures and self._takes_known_failures:
+                return self._function(task, failures)
+            return failures[0] if failures else self._function(task)
+        except Exception as error:
+            return TaskFailure(error, remote=True)
+
+    @staticmethod
+    def _pack(done: Done) -> PackedMessage:
+        try:
+            return pack(done)
+        except Exception:  # find the outcome that cannot be pickled
+            return pack(done._replace(outcomes=[_picklable(outcome) for outcome in done.outcomes]))
+
+    def _resident_memory(self) -> int:
+        now = time.monotonic()
+        if now >= self._next_memory_check:
+            self._next_memory_check = now + _SECONDS_BETWEEN_MEMORY_CHECKS
+            self._memory = resident_memory()
+        return self._memory
+
+    def _import_of_tensorflow(self) -> Optional[str]:
+        if self._has_tensorflow or _HEAVY_MODULE not in sys.modules:
+            return None
+        self._has_tensorflow = True
+        return "by a processor while it ran"
+
+
+def resident_memory() -> int:
+    """Return the bytes of memory that this process alone holds, 0 where the system does not tell."""
     try:
-        function = setup.main.loads(setup.factory)()
-    except BaseException as error:  # also SystemExit: the other process must know why this one cannot start
-        failure = TaskFailure(error, origin=getattr(error, "origin", None), remote=True)
-        connection.send_bytes(pickle.dumps((STARTUP_FAILED, -1, failure, 0.0), PICKLE_PROTOCOL))
-        return None
-    connection.send_bytes(pickle.dumps((READY, -1, None, 0.0), PICKLE_PROTOCOL))
-    return function
+        with open("/proc/self/statm", encoding="ascii") as file:
+            _, resident, shared = file.read().split()[:3]
+    except OSError:
+        return 0
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _answer(main: MainModule, function: Callable[[Any], Any], message: bytes) -> bytes:
-    start = time.perf_counter()
-    chunk_id, tasks = main.loads(message)
-    outcomes = [_call(function, task) for task in tasks]
-    seconds = time.perf_counter() - start
-    try:
-        return pickle.dumps((DONE, chunk_id, outcomes, seconds), PICKLE_PROTOCOL)
-    except Exception:  # find the outcome that cannot be pickled
-        outcomes = [_picklable(outcome) for outcome in outcomes]
-        return pickle.dumps((DONE, chunk_id, outcomes, seconds), PICKLE_PROTOCOL)
-
-
-def _call(function: Callable[[Any], Any], task: Any) -> Any:
-    try:
-        return function(task)
-    except Exception as error:
-        return TaskFailure(error, remote=True)
+def _no_function(*args: Any) -> Any:
+    raise AssertionError("The worker has not started.")
 
 
 def _picklable(outcome: Any) -> Any:
     try:
-        pickle.dumps(outcome, PICKLE_PROTOCOL)
+        pack(outcome)
     except Exception as error:
         failure = TaskFailure(error, origin="the transport of its result", remote=True)
         failure.message = f"the result of a worker process cannot be pickled: {failure.message}"
         return failure
     return outcome
-
-
-Message = Tuple[str, int, Any, float]

@@ -1,0 +1,220 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A pool of workers delivers every result once and in order, whatever happens to its workers."""
+
+import ctypes
+import gc
+import os
+import random
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
+from tfaip.util.multiprocessing.workerprocess import report_part
+
+DEADLINE = 60  # seconds until an event must have come
+
+
+def work(task):
+    """Do what a task says: kill this process, leave it, crash, raise, allocate, or double the value."""
+    if isinstance(task, np.ndarray):
+        return {"doubled": task * 2, "same": task}
+    command, value = task if isinstance(task, tuple) else ("double", task)
+    if command == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if command == "kill once" and not os.path.exists(value):
+        open(value, "x").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if command == "exit":
+        os._exit(value)
+    if command == "crash":
+        ctypes.string_at(0)
+    if command == "raise":
+        raise LookupError(value)
+    if command == "grow":
+        HOARD.append(np.ones(value, np.uint8))
+        return os.getpid()
+    if command == "pid":
+        return os.getpid()
+    if command == "slow":
+        time.sleep(0.002)
+    return value if isinstance(value, str) else value * 2
+
+
+HOARD = []
+
+
+class PartsWorker:
+    """Works on the parts of a task, a list of numbers; a negative number kills."""
+
+    takes_known_failures = True
+
+    def __call__(self, task, known_failures=None):
+        results = []
+        for part, value in enumerate(task):
+            report_part(part)
+            if known_failures and part in known_failures:
+                results.append(type(known_failures[part]).__name__)
+                continue
+            if value < 0:
+                os._exit(3)
+            results.append(value + 1)
+        return results
+
+
+def create_work():
+    return work
+
+
+def create_parts_worker():
+    return PartsWorker()
+
+
+@pytest.fixture
+def create_pool():
+    pools = []
+
+    def create(num_processes=2, function=create_work, **kwargs):
+        pools.append(WorkerPool(dump_for_workers(function, "work"), num_processes, **kwargs))
+        return pools[-1]
+
+    yield create
+    for pool in pools:
+        pool.close()
+
+
+def results_of(pool, tasks):
+    return [result for _, result in pool.map(tasks)]
+
+
+@pytest.mark.parametrize("shape", [(3,), (1000,), (0, 5), (300, 400), (2, 1000, 1000)])
+@pytest.mark.parametrize("dtype", ["float32", "uint8", "bool", "complex128"])
+def test_arrays_arrive_unchanged_and_can_be_written(create_pool, shape, dtype):
+    arrays = [np.random.default_rng(seed).integers(0, 2, shape).astype(dtype) for seed in range(4)]
+    for array, result in zip(arrays, results_of(create_pool(), arrays), strict=True):
+        np.testing.assert_array_equal(result["same"], array)
+        np.testing.assert_array_equal(result["doubled"], array * 2)
+        result["same"][...] = 0
+
+
+def test_results_that_are_kept_are_not_overwritten_by_later_ones(create_pool):
+    arrays = [np.full(5000, i) for i in range(300)]
+    pool = create_pool()
+    first = results_of(pool, arrays)
+    results_of(pool, [array + 1000 for array in arrays])
+    pool.close()
+    assert all((result["same"] == i).all() for i, result in enumerate(first))
+
+
+def test_shared_memory_is_used_again_when_results_are_gone(create_pool):
+    pool = create_pool(1)
+    for _ in pool.map(np.full(1 << 20, i, np.uint8) for i in range(100)):
+        gc.collect(0)
+    (worker,) = pool._workers
+    assert worker.channel._allocator.reserved < 20 << 20
+
+
+@pytest.mark.parametrize(("task", "cause"), [(("kill", 0), "signal 9"), (("exit", 7), "code 7"), (("crash", 0), "11")])
+def test_a_task_that_kills_two_workers_fails_and_the_others_are_done(create_pool, task, cause):
+    results = results_of(create_pool(), [1, 2, task, *range(3, 50)])
+    failure = results.pop(2)
+    assert isinstance(failure, TaskFailure)
+    assert isinstance(failure.error, WorkerError)
+    assert cause in failure.message
+    assert results == [2, 4, *(2 * i for i in range(3, 50))]
+
+
+def test_a_task_whose_worker_is_killed_once_is_done_by_another(create_pool, tmp_path):
+    marker = str(tmp_path / "killed")
+    assert results_of(create_pool(), [1, ("kill once", marker), 3]) == [2, marker, 6]
+
+
+def test_the_part_of_a_task_that_kills_is_found(create_pool):
+    tasks = [[1, 2, 3], [4, -1, 5, -2], [6]]
+    results = results_of(create_pool(function=create_parts_worker), tasks)
+    assert results == [[2, 3, 4], [5, "TaskFailure", 6, "TaskFailure"], [7]]
+
+
+@pytest.mark.parametrize("num_processes", [1, 3])
+def test_random_kills_lose_and_repeat_nothing(create_pool, num_processes):
+    pool = create_pool(num_processes)
+    stop = threading.Event()
+
+    def kill_now_and_then():
+        generator = random.Random(1)
+        while not stop.wait(0.2):
+            processes = [process for process in list(pool.processes) if process.pid]
+            if processes:
+                os.kill(generator.choice(processes).pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    killer.start()
+    try:
+        results = results_of(pool, [("slow", i) for i in range(1500)])
+    finally:
+        stop.set()
+        killer.join()
+    # a task may have been hit twice by chance, which is told as a failure of this very task
+    assert len(results) == 1500
+    wrong = [(i, r) for i, r in enumerate(results) if not isinstance(r, TaskFailure) and r != 2 * i]
+    assert wrong == []
+    assert sum(isinstance(result, TaskFailure) for result in results) <= 2
+
+
+def test_an_exception_comes_with_its_type(create_pool):
+    (failure,) = results_of(create_pool(1), [("raise", "nothing")])
+    assert isinstance(failure.error, LookupError)
+    assert "in work" in failure.location
+
+
+def test_a_worker_whose_memory_grows_is_replaced(create_pool):
+    pool = create_pool(1, max_growth=100 << 20)
+    pids = []
+    deadline = time.monotonic() + DEADLINE
+    while len(set(pids)) < 2 and time.monotonic() < deadline:
+        pids += results_of(pool, [("grow", 30 << 20)] * 3)
+        time.sleep(0.5)
+    assert len(set(pids)) >= 2
+
+
+def test_a_worker_is_not_replaced_by_count_unless_asked(create_pool):
+    assert len(set(results_of(create_pool(1), [("pid", i) for i in range(600)]))) == 1
+    assert len(set(results_of(create_pool(1, max_tasks_per_process=200), [("pid", i) for i in range(600)]))) > 1
+
+
+def test_the_bytes_under_way_are_bounded(create_pool):
+    started = []
+
+    def tasks():
+        for i in range(60):
+            started.append(i)
+            yield np.full(1 << 20, i, np.uint8)
+
+    pool = create_pool(2, max_bytes=6 << 20)
+    ahead = [len(started) - done for done, _ in enumerate(pool.map(tasks()))]
+    assert max(ahead[10:]) <= 8
+    assert len(ahead) == 60
+
+
+def test_nothing_is_left_in_the_file_system_and_no_file_stays_open(create_pool):
+    def state():
+        gc.collect()
+        return set(os.listdir("/dev/shm")), len(os.listdir("/proc/self/fd"))
+
+    results_of(create_pool(), [np.ones(10_000)])  # starts the fork server
+    create_pool().close()
+    gc.collect()
+    before = state()
+    for _ in range(3):
+        pool = create_pool(2)
+        results_of(pool, [np.ones(10_000), ("kill", 0), 3])
+        pool.close()
+        del pool
+    shm, n_files = state()
+    assert shm == before[0]
+    assert n_files <= before[1] + 2

@@ -1,0 +1,62 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Which task it was that a worker died of."""
+
+from collections import Counter
+from typing import Counter as CounterType
+from typing import Optional, Tuple
+
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+
+# chunk, task in the chunk, part of the task
+Place = Tuple[int, int, int]
+
+_DEATHS_TO_BLAME = 2  # a task is blamed for the death of its second worker: the first may have been chance
+_MOST_DEATHS_AT_START = 3
+_OUT_OF_MEMORY = "if nobody killed it the memory ran out: use fewer worker processes (num_processes)"
+_CRASH = "look for a crash in native code called by a processor"
+
+
+class Casualties:
+    """Counts the dead workers of a pool.
+
+    Args:
+        name: What the workers do, for messages.
+    """
+
+    def __init__(self, name: str):
+        self._name = name
+        self._deaths: CounterType[Place] = Counter()
+        self._at_start = 0
+
+    def worker_is_ready(self) -> None:
+        """Note that a worker has started."""
+        self._at_start = 0
+
+    def record(self, worker: WorkerHandle) -> "Tuple[Optional[Place], Optional[TaskFailure]]":
+        """Find out what a dead worker did.
+
+        Returns:
+            The task that it was at, None if it was at none; and a failure if this task is to blame.
+
+        Raises:
+            WorkerError: It died while it started, and a new one would die, too.
+        """
+        cause = worker.cause_of_death()
+        hint = _OUT_OF_MEMORY if worker.process.exitcode == -9 else _CRASH
+        if not worker.ready:
+            self._at_start += 1
+            if not worker.was_killed or self._at_start >= _MOST_DEATHS_AT_START:
+                raise WorkerError(f"A worker process ({self._name}) died while it started ({cause}).", hint=hint)
+            return None, None
+        place = worker.end.work_position()
+        if place[0] not in worker.in_flight:
+            return None, None
+        self._deaths[place] += 1
+        if self._deaths[place] < _DEATHS_TO_BLAME:
+            return place, None
+        error = WorkerError(
+            f"A worker process ({self._name}) died ({cause}), and so did the one that tried again.", hint=hint
+        )
+        return place, TaskFailure(error, origin=self._name)

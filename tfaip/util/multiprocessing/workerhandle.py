@@ -1,0 +1,79 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""One worker process, seen from the process that started it."""
+
+import time
+from typing import Any, Optional, Set
+
+from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing.mainmodule import hidden_main_module
+from tfaip.util.multiprocessing.transport.ends import OwnEnd
+from tfaip.util.multiprocessing.workerprocess import run_worker
+
+# for a worker that was told to end, and for one whose death was noticed to leave its exit code
+_SECONDS_TO_END = 1.0
+_SECONDS_TO_DIE = 5.0
+
+
+class WorkerHandle:
+    """A worker process and what it has to do.
+
+    Args:
+        setup: The pickled :class:`~tfaip.util.multiprocessing.workerprocess.WorkerSetup`.
+        name: Name of the process.
+
+    Attributes:
+        in_flight: The chunks that it was sent and has not answered.
+        ready: Whether it has started.
+        n_tasks: The number of tasks that it was sent.
+        first_memory: The bytes of memory that it held when it was ready.
+        memory: The bytes of memory that it held at the last look.
+    """
+
+    def __init__(self, setup: bytes, name: str):
+        self.in_flight: Set[int] = set()
+        self.ready = False
+        self.n_tasks = 0
+        self.first_memory = 0
+        self.memory = 0
+        self.end = OwnEnd()
+        self.process = context().Process(  # type: ignore[attr-defined]
+            target=run_worker, args=(self.end.worker_end, setup), name=name, daemon=True
+        )
+        with hidden_main_module():
+            self.process.start()
+        self.end.worker_started()
+
+    @property
+    def channel(self) -> Any:
+        """The channel to the worker."""
+        return self.end.channel
+
+    @property
+    def growth(self) -> int:
+        """The bytes by which its memory grew since it was ready."""
+        return self.memory - self.first_memory
+
+    def tell_to_end(self) -> None:
+        """Let it notice that it is not needed any more; what it is doing is lost."""
+        self.end.close()
+
+    def stop(self, deadline: Optional[float] = None) -> None:
+        """End the process, at the latest by killing it after the deadline."""
+        self.tell_to_end()
+        remaining = _SECONDS_TO_END if deadline is None else deadline - time.monotonic()
+        self.process.join(max(remaining, 0))
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+
+    def cause_of_death(self) -> str:
+        """Wait until the dead process is gone and return what happened."""
+        self.process.join(_SECONDS_TO_DIE)
+        code = self.process.exitcode
+        return f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a signal ended the process."""
+        return (self.process.exitcode or 0) < 0
