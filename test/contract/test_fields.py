@@ -100,6 +100,10 @@ VALUES: dict[str, Any] = {
             "bucket_batch_sizes": None,
             "use_shared_memory": True,
             "sample_errors": "skip",
+            "max_skipped_samples": 5,
+            "sample_retries": 1,
+            "max_buffer": 100,
+            "max_worker_growth": 500,
         }.items()
     },
 }

@@ -150,6 +150,28 @@ class Trouble(MappingDataProcessor[TroubleParams]):
 
 @pai_dataclass
 @dataclass
+class FailingOnceParams(DataProcessorParams):
+    """Fails on some samples, but only once: a file remembers that."""
+
+    folder: str = ""
+    at: List[int] = field(default_factory=list)
+
+    @staticmethod
+    def cls():
+        return FailingOnce
+
+
+class FailingOnce(MappingDataProcessor[FailingOnceParams]):
+    def apply(self, sample: Sample) -> Sample:
+        marker = os.path.join(self.params.folder, str(sample.meta["i"]))
+        if sample.meta["i"] in self.params.at and not os.path.exists(marker):
+            open(marker, "x").close()
+            raise OSError("the network is down")
+        return sample
+
+
+@pai_dataclass
+@dataclass
 class LookAroundParams(DataProcessorParams):
     """Reports what the process looks like."""
 

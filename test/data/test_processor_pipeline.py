@@ -22,7 +22,7 @@ from tfaip.data.databaseparams import DataBaseParams, DataPipelineParams
 from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sample, SampleErrorPolicy
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, SequenceProcessor
 from tfaip.data.pipeline.processor.params import ComposedProcessorPipelineParams, SequentialProcessorPipelineParams
-from tfaip.util.errors import NotSupportedYetError, UserError
+from tfaip.util.errors import UserError
 
 
 def samples(n):
@@ -219,11 +219,6 @@ def test_workers_are_replaced_only_if_asked_for():
     assert len({sample.outputs["pid"] for sample in results}) > 1
     assert inputs(results) == list(range(200))
     pipeline.join()
-
-
-def test_shared_memory_is_refused_until_it_exists():
-    with pytest.raises(NotSupportedYetError, match="shared memory"):
-        create([MulParams()], 2, use_shared_memory=True)
 
 
 def test_processor_params_can_be_searched_and_replaced():

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from test.data.processors import LookAroundParams, MulParams, PairsParams, TinyDataParams, TroubleParams
+from test.data.processors import (
+    FailingOnceParams,
+    LookAroundParams,
+    MulParams,
+    PairsParams,
+    TinyDataParams,
+    TroubleParams,
+)
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.definitions import Sample, SampleErrorPolicy
 from tfaip.data.pipeline.errors import SampleError
@@ -86,12 +93,39 @@ def test_a_result_that_is_no_sample_is_reported(num_processes):
 
 
 @pytest.mark.parametrize(("what", "reason"), [("kill", "killed by signal 9"), ("exit", "exit code 3")])
-def test_a_dead_worker_is_noticed_and_the_samples_under_way_are_named(what, reason):
-    error = run([TroubleParams(at=7, what=what)], 2, sample_errors=SampleErrorPolicy.SKIP)
-    assert isinstance(error, WorkerError)
+def test_a_sample_that_kills_two_workers_is_named_and_raised(what, reason):
+    error = run([TroubleParams(at=7, what=what)], 2)
+    assert isinstance(error, SampleError)
     assert reason in str(error)
-    assert "Trouble" in str(error)
-    assert "sample" in error.where
+    assert (error.processor, error.index, error.meta) == ("Trouble", 7, {"i": 7})
+
+
+@pytest.mark.parametrize("what", ["kill", "exit", "raise"])
+def test_a_sample_that_kills_two_workers_can_be_skipped_like_one_that_raises(what):
+    results = run([TroubleParams(at=7, what=what)], 2, sample_errors=SampleErrorPolicy.SKIP)
+    assert [sample.meta["i"] for sample in results] == [i for i in range(30) if i != 7]
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_only_so_many_samples_are_skipped(num_processes):
+    settings = {"sample_errors": SampleErrorPolicy.SKIP}
+    processors = [TroubleParams(at=5), TroubleParams(at=9), TroubleParams(at=20)]
+    assert len(run(processors, num_processes, max_skipped_samples=3, **settings)) == 27
+    error = run(processors, num_processes, max_skipped_samples=2, **settings)
+    assert isinstance(error, SampleError)
+    assert error.index == 20
+    assert "2 samples were skipped before" in "".join(error.__notes__)
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_a_sample_that_fails_is_tried_again(num_processes, tmp_path):
+    processors = [FailingOnceParams(folder=str(tmp_path), at=[3, 8])]
+    error = run(processors, num_processes)
+    assert isinstance(error, SampleError)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    results = run(processors, num_processes, sample_retries=1)
+    assert [sample.meta["i"] for sample in results] == list(range(30))
 
 
 @pytest.mark.parametrize("num_processes", [0, 2])

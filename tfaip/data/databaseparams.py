@@ -84,11 +84,27 @@ class DataPipelineParams:
         ),
     )
     use_shared_memory: bool = field(
-        default=False, metadata=pai_meta(help="Move arrays between processes in shared memory")
+        default=False,
+        metadata=pai_meta(help="Has no effect, kept for the files of tfaip 1.2: arrays travel in shared memory anyway"),
     )
     sample_errors: SampleErrorPolicy = field(
         default=SampleErrorPolicy.RAISE,
         metadata=pai_meta(help="What to do with a sample that a processor fails on: raise, or skip it and log it"),
+    )
+    max_skipped_samples: int = field(
+        default=-1,
+        metadata=pai_meta(help="Skip at most this number of samples, one more is raised. -1 for any number"),
+    )
+    sample_retries: int = field(
+        default=0, metadata=pai_meta(help="How often to try a sample again that a processor fails on")
+    )
+    max_buffer: int = field(
+        default=1024,
+        metadata=pai_meta(help="Bound of the samples and batches that are prepared ahead, in MiB. 0 for none"),
+    )
+    max_worker_growth: int = field(
+        default=2048,
+        metadata=pai_meta(help="Replace a worker process whose memory grew by more than this, in MiB. 0 for never"),
     )
 
     def __post_init__(self) -> None:
@@ -103,6 +119,10 @@ class DataPipelineParams:
                 expected="num_processes >= 0",
                 got=str(self.num_processes),
                 hint="0 runs the processors in this process",
+            )
+        if self.sample_retries < 0:
+            raise UserValueError(
+                "The number of retries is negative.", expected="sample_retries >= 0", got=str(self.sample_retries)
             )
         if self.batch_size < 1:
             raise UserValueError(

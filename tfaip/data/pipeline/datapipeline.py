@@ -69,7 +69,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         self._epochs = itertools.count()
         self._input_processors = input_processors or self.data_params.pre_proc
         self._output_processors = output_processors or self.data_params.post_proc
-        self._errors = SampleErrorHandler(pipeline_params.sample_errors)
+        self._errors = SampleErrorHandler.of(pipeline_params)
         self._pending_error: Optional[BaseException] = None
         self._pending_lock = threading.Lock()
 

@@ -3,11 +3,14 @@
 """Errors that name the sample they belong to."""
 
 import logging
-from typing import Any, List, Optional, Set, Tuple, Type
+from typing import TYPE_CHECKING, Any, List, Optional, Set, Tuple, Type
 
 from tfaip.data.pipeline.definitions import SampleErrorPolicy, SkippedSample, describe
 from tfaip.util.errors import UserError
 from tfaip.util.multiprocessing.failure import TaskFailure
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataPipelineParams
 
 logger = logging.getLogger(__name__)
 
@@ -109,23 +112,35 @@ class SampleErrorHandler:
 
     Args:
         policy: Raise, or skip the sample.
+        max_skipped: Skip at most this number of samples, -1 for any number.
     """
 
-    def __init__(self, policy: SampleErrorPolicy = SampleErrorPolicy.RAISE):
+    def __init__(self, policy: SampleErrorPolicy = SampleErrorPolicy.RAISE, max_skipped: int = -1):
         self.policy = policy
+        self.max_skipped = max_skipped
         self.skipped: List[SkippedSample] = []
         self._known: Set[Tuple[int, str]] = set()
+
+    @classmethod
+    def of(cls, params: "DataPipelineParams") -> "SampleErrorHandler":
+        """Create the handler that the parameters of a pipeline ask for."""
+        return cls(params.sample_errors, params.max_skipped_samples)
 
     def handle(self, failure: TaskFailure, index: int, meta: Any) -> None:
         """Raise the error or take note of the skipped sample; each sample is noted once in all passes.
 
         Raises:
-            SampleError: The policy is to raise.
+            SampleError: The policy is to raise, or too many samples were skipped.
         """
         error = sample_error(failure, index, meta)
         if self.policy != SampleErrorPolicy.SKIP:
             raise error
         if (index, error.what) not in self._known:
+            if 0 <= self.max_skipped <= len(self.skipped):
+                error.add_note(
+                    f"{len(self.skipped)} samples were skipped before, which is all that max_skipped_samples allows."
+                )
+                raise error
             self._known.add((index, error.what))
             self.skipped.append(SkippedSample(index=index, meta=meta, message=str(error)))
             logger.warning("Skipped a sample: %s", error)

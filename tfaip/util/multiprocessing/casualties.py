@@ -13,7 +13,7 @@ from tfaip.util.multiprocessing.workerhandle import WorkerHandle
 Place = Tuple[int, int, int]
 
 _DEATHS_TO_BLAME = 2  # a task is blamed for the death of its second worker: the first may have been chance
-_MOST_DEATHS_AT_START = 3
+_MOST_DEATHS_AT_START = 5
 _OUT_OF_MEMORY = "if nobody killed it the memory ran out: use fewer worker processes (num_processes)"
 _CRASH = "look for a crash in native code called by a processor"
 

@@ -25,7 +25,7 @@ from tfaip.data.pipeline.processor.sample.base import (
 )
 from tfaip.data.pipeline.processor.sample.generating import GeneratingSampleProcessorPipeline
 from tfaip.data.pipeline.processor.sample.mapping import MappingSampleProcessorPipeline
-from tfaip.util.errors import NotSupportedYetError, UserValueError
+from tfaip.util.errors import UserValueError
 from tfaip.util.multiprocessing.join import Joinable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class DataProcessorPipeline(Joinable):
             context: What the stages share.
         """
         mode = data_pipeline_params.mode
-        context = context or StageContext(errors=SampleErrorHandler(data_pipeline_params.sample_errors))
+        context = context or StageContext(errors=SampleErrorHandler.of(data_pipeline_params))
         stages: List[SampleProcessorPipelineBase] = []
         for stage_params in _merge_mapping_stages(composed_params, mode):
             settings = _stage_settings(data_pipeline_params, stage_params)
@@ -209,16 +209,16 @@ def _stage_settings(
 ) -> StageSettings:
     num_processes = stage_params.num_threads if stage_params.num_threads >= 0 else pipeline_params.num_processes
     parallel = stage_params.run_parallel and num_processes > 0
-    if parallel and pipeline_params.use_shared_memory:
-        raise NotSupportedYetError(
-            "Moving arrays between processes in shared memory is not supported yet.",
-            where="use_shared_memory",
-            expected="False",
-            got="True",
-        )
     max_tasks = stage_params.max_tasks_per_process
     return StageSettings(
         run_parallel=parallel,
         num_processes=num_processes,
         max_tasks_per_process=max_tasks if max_tasks > 0 and max_tasks != _NEVER_REPLACE else None,
+        max_growth=_mebibytes(pipeline_params.max_worker_growth),
+        max_bytes=_mebibytes(pipeline_params.max_buffer),
+        retries=pipeline_params.sample_retries,
     )
+
+
+def _mebibytes(number: int) -> Optional[int]:
+    return number << 20 if number > 0 else None

@@ -46,11 +46,17 @@ class StageSettings:
         run_parallel: Whether in worker processes.
         num_processes: Number of worker processes, 0 for none.
         max_tasks_per_process: Replace a worker after this number of samples, None for never.
+        max_growth: Replace a worker whose memory grew by this number of bytes, None for never.
+        max_bytes: Bound of the bytes on their way to and from the workers, None for none.
+        retries: How often to try a sample again that a processor fails on.
     """
 
     run_parallel: bool = False
     num_processes: int = 0
     max_tasks_per_process: Optional[int] = None
+    max_growth: Optional[int] = None
+    max_bytes: Optional[int] = None
+    retries: int = 0
 
 
 class SampleProcessorPipelineBase(ABC):

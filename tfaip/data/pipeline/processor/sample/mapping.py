@@ -5,7 +5,7 @@
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING, Any, Callable, Deque, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Deque, List, Mapping, Optional, Tuple, Union
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
@@ -15,6 +15,7 @@ from tfaip.data.pipeline.seeding import sample_seed, seed_globals
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.parallelmap import tqdm_wrapper
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
+from tfaip.util.multiprocessing.workerprocess import report_part
 
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataBaseParams
@@ -38,37 +39,72 @@ def create_sequence(
     return SequenceProcessor(data_params, mode, processors)  # type: ignore[arg-type]
 
 
-def process_sample(sequence: SequenceProcessor, sample: Sample, remote: bool) -> Outcome:
-    """Return the processed sample, None if it was dropped, or what failed."""
-    try:
-        return sequence.apply(sample)
-    except Exception as error:
-        return TaskFailure(error, origin=type(sequence.current or sequence).__name__, remote=remote)
+def process_sample(sequence: SequenceProcessor, sample: Sample, remote: bool, retries: int = 0) -> Outcome:
+    """Return the processed sample, None if it was dropped, or what failed.
+
+    Args:
+        sequence: The processors.
+        sample: The sample, which is not changed.
+        remote: Whether this is a worker process.
+        retries: How often to try again if a processor fails.
+    """
+    for left in range(retries, -1, -1):
+        try:
+            return sequence.apply(sample)
+        except Exception as error:
+            if left == 0:
+                return TaskFailure(error, origin=type(sequence.current or sequence).__name__, remote=remote)
+    raise AssertionError("The number of retries is negative.")
 
 
-class _WorkerFunctionFactory:
+class _SampleWorker:
+    """Processes samples, or batches of them, in a worker process."""
+
+    takes_known_failures = True
+
+    def __init__(self, sequence: SequenceProcessor, retries: int):
+        self._sequence = sequence
+        self._retries = retries
+
+    def __call__(self, task: Task, known_failures: Optional[Mapping[int, TaskFailure]] = None) -> Any:
+        """Return the outcome of a sample, a list of outcomes for a batch.
+
+        Args:
+            task: The sample or the batch.
+            known_failures: Positions in the batch (0 for a single sample) that must not be touched.
+        """
+        seed, epoch, index, content = task
+        known = known_failures or {}
+        if not isinstance(content, list):
+            return known.get(0) or self._process(seed, epoch, index, content)
+        outcomes = []
+        for offset, sample in enumerate(content):
+            report_part(offset)
+            outcomes.append(known.get(offset) or self._process(seed, epoch, index + offset, sample))
+        return outcomes
+
+    def _process(self, seed: int, epoch: int, index: int, sample: Sample) -> Outcome:
+        seed_globals(sample_seed(seed, epoch, index))
+        return process_sample(self._sequence, sample, True, self._retries)
+
+
+class _SampleWorkerFactory:
     """Creates the processors in a worker process."""
 
-    def __init__(self, params: List[DataProcessorParams], data_params: "Optional[DataBaseParams]", mode: PipelineMode):
+    def __init__(
+        self,
+        params: List[DataProcessorParams],
+        data_params: "Optional[DataBaseParams]",
+        mode: PipelineMode,
+        retries: int = 0,
+    ):
         self.params = params
         self.data_params = data_params
         self.mode = mode
+        self.retries = retries
 
-    def __call__(self) -> Callable[[Task], Any]:
-        sequence = create_sequence(self.params, self.data_params, self.mode)
-
-        def process(task: Task) -> Any:
-            seed, epoch, index, content = task
-            if not isinstance(content, list):
-                seed_globals(sample_seed(seed, epoch, index))
-                return process_sample(sequence, content, remote=True)
-            outcomes = []
-            for offset, sample in enumerate(content):
-                seed_globals(sample_seed(seed, epoch, index + offset))
-                outcomes.append(process_sample(sequence, sample, remote=True))
-            return outcomes
-
-        return process
+    def __call__(self) -> _SampleWorker:
+        return _SampleWorker(create_sequence(self.params, self.data_params, self.mode), self.retries)
 
 
 def _describe_task(task: Task) -> str:
@@ -110,9 +146,9 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         for item in items:
             content = item[2]
             if isinstance(content, list):
-                yield item, [process_sample(sequence, sample, remote=False) for sample in content]
+                yield item, [process_sample(sequence, sample, False, self.settings.retries) for sample in content]
             else:
-                yield item, process_sample(sequence, content, remote=False)
+                yield item, process_sample(sequence, content, False, self.settings.retries)
 
     def _run_in_workers(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
         settings, seed = self.settings, self.context.seed
@@ -124,7 +160,8 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
                 yield (seed, *item)
 
         factory = dump_for_workers(
-            _WorkerFunctionFactory(self.params, self.data_params, self.mode), f"The parameters of {self.name}"
+            _SampleWorkerFactory(self.params, self.data_params, self.mode, settings.retries),
+            f"The parameters of {self.name}",
         )
 
         def create_pool() -> WorkerPool[Task]:
@@ -133,6 +170,8 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
                 settings.num_processes,
                 name=self.name,
                 max_tasks_per_process=settings.max_tasks_per_process,
+                max_growth=settings.max_growth,
+                max_bytes=settings.max_bytes,
                 describe_task=_describe_task,
             )
 
@@ -194,7 +233,7 @@ def _apply_in_workers(
     processor: MappingDataProcessor, samples: Iterable[Sample], num_processes: int
 ) -> List[Optional[Sample]]:
     parts = processor.processors if isinstance(processor, SequenceProcessor) else [processor]
-    factory = _WorkerFunctionFactory([part.params for part in parts], processor.data_params, processor.mode)
+    factory = _SampleWorkerFactory([part.params for part in parts], processor.data_params, processor.mode)
     name = type(processor).__name__
     pool: WorkerPool[Task] = WorkerPool(
         dump_for_workers(factory, f"The parameters of {name}"), num_processes, name=name, describe_task=_describe_task
