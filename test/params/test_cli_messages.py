@@ -10,10 +10,13 @@ import pathlib
 import pytest
 
 from test.params import cli_tree as t
+from test.params import corner_tree as c
+from test.params.message_sources import missing_parts
 from tfaip.params.cli import parser as parser_module
 from tfaip.util.tfaipargparse import ParameterErrors, TFAIPArgumentParser
 
 SNAPSHOTS = pathlib.Path(__file__).parent / "snapshots"
+SOURCES = pathlib.Path(parser_module.__file__).parent
 
 MISTAKES = {
     "unknown_flag": "--trainer.epoch 3",
@@ -47,8 +50,48 @@ MISTAKES = {
     "twice": "--trainer.epochs 3 --trainer.epochs 4",
     "twice_by_alias": "--optimizer Adam --trainer.optimizer RMSprop",
     "refused": "--train.batch_size 0",
+    "too_many_numbers": "--trainer.epochs 4 5",
+    "number_with_comma": "--trainer.scale 0,001",
+    "list_with_comma": "--device.gpus 0,1",
+    "list_with_brackets": "--model.graph.nodes [200, 100]",
+    "dict_key_twice": "--trainer.weights a=1 a=2",
+    "element_key_twice": "--data.named a=Scale a=Scale",
+    "no_element_at_all": "--data.named.a.factor 3",
+    "no_dashes": "--trainer.epochs=3 trainer.scale=4",
+    "stray_word": "--trainer.epochs=3 4",
+    "no_dataclass": "--model.graph test.params.cli_tree:Mode",
+    "abstract": "--model.graph test.params.cli_tree:GraphParams",
+    "near_other_choice": "--model.graph.filter 3",
+    "several_owners": "--optimizer RMSprop --optimizer.beta_1 3",
     "many": "--trainer.epoch 3 --trainer.scale x --model.graph RNN --trainer.force_eager maybe",
 }
+
+
+CORNERS = {
+    "ambiguous_choice": "--corner.twins Same",
+    "enforced_choice": "--corner.strict test.params.cli_tree:ConvGraphParams",
+    "abstract_element": "--corner.graphs a",
+    "no_alternatives": "--corner.lonely",
+    "no_alternatives_unknown": "--corner.lonely MLP",
+    "empty_list": "--corner.files",
+    "empty_list_of_dataclasses": "--corner.steps",
+    "two_parameters": "--same.x 3",
+    "plain_too_few": "--export_dir",
+    "plain_wrong": "--limit ten",
+    "plain_choice": "--format xmll",
+    "plain_twice": "--limit 1 --limit 2",
+    "plain_unknown": "--exprt_dir a",
+    "config_without_file": "--config",
+}
+
+
+def make_corner_parser():
+    parser = TFAIPArgumentParser(prog="tfaip-lav")
+    parser.add_argument("--export_dir", nargs="+")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--format", choices=["json", "xml"])
+    parser.add_root_argument("corner", c.CornerParams)
+    return parser
 
 
 def make_parser():
@@ -58,16 +101,21 @@ def make_parser():
     return parser
 
 
+def block(parser, name, line, *words):
+    try:
+        parser.parse_args([*words, *line.split()])
+    except ParameterErrors as e:
+        return f"## {name}: {line}\n{e}\n"
+    return f"## {name}: {line}\n(no mistake)\n"
+
+
 def messages():
     blocks = []
     for name, line in MISTAKES.items():
-        try:
-            make_parser().parse_args(["scen", *line.split()])
-        except ParameterErrors as e:
-            blocks.append(f"## {name}: {line}\n{e}\n")
-        else:
-            blocks.append(f"## {name}: {line}\n(no mistake)\n")
-    for name, args in {"missing_positional": [], "missing_required": ["s"]}.items():
+        blocks.append(block(make_parser(), name, line, "scen"))
+    for name, line in CORNERS.items():
+        blocks.append(block(make_corner_parser(), name, line))
+    for name, args in {"missing_positional": [], "misspelt_help": ["--hlep"], "missing_required": ["s"]}.items():
         parser = TFAIPArgumentParser(prog="tfaip-train")
         parser.add_argument("scenario_selection", help="The scenario")
         parser.add_root_argument("trainer", t.TrainerParams)
@@ -79,12 +127,20 @@ def messages():
     return "\n".join(blocks)
 
 
-def help_text(line):
-    parser = make_parser()
+TOPICS = {
+    "help_of_choice.txt": "--optimizer RMSprop --model.graph CNN --model.graph",
+    "help_of_list.txt": "--data.processors",
+    "help_of_flag.txt": "--trainer.epochs",
+}
+
+
+def help_text(line, parser=None):
+    words = [] if parser else ["scen"]
+    parser = parser or make_parser()
     printed = []
     parser._print_message = lambda text, file=None: printed.append(text)
     with pytest.raises(SystemExit):
-        parser.parse_args(["scen", *line.split(), "--help"])
+        parser.parse_args([*words, *line.split(), "--help"])
     return "".join(printed)
 
 
@@ -93,6 +149,8 @@ def snapshots():
         "messages.txt": messages(),
         "help_default.txt": help_text(""),
         "help_cnn.txt": help_text("--model.graph CNN --optimizer RMSprop --data.processors Name Scale"),
+        **{name: help_text(line) for name, line in TOPICS.items()},
+        "help_corners.txt": help_text("", make_corner_parser()),
     }
 
 
@@ -101,7 +159,7 @@ def fixed_width(monkeypatch):
     monkeypatch.setattr(parser_module, "terminal_width", lambda: 100)
 
 
-@pytest.mark.parametrize("name", ["messages.txt", "help_default.txt", "help_cnn.txt"])
+@pytest.mark.parametrize("name", ["messages.txt", "help_default.txt", "help_cnn.txt", "help_corners.txt", *TOPICS])
 def test_texts_are_those_of_the_snapshot(name):
     assert snapshots()[name] == (SNAPSHOTS / name).read_text(encoding="utf-8")
 
@@ -124,6 +182,17 @@ def test_several_mistakes_are_reported_together():
         make_parser().parse_args(["scen", *MISTAKES["many"].split()])
     assert len(error.value.mistakes) == 4
     assert str(error.value).startswith("The command line has 4 mistakes.")
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in SOURCES.glob("*.py")))
+def test_every_message_stands_in_the_snapshot(module):
+    frozen = "".join(path.read_text(encoding="utf-8") for path in sorted(SNAPSHOTS.glob("*.txt")))
+    assert missing_parts(SOURCES / module, frozen) == [], "add a line with this mistake to MISTAKES or CORNERS"
+
+
+def test_help_of_an_unknown_flag_is_a_mistake():
+    with pytest.raises(ParameterErrors, match=r"Unknown flag --modl\.graph(.|\n)*Did you mean --model\.graph"):
+        make_parser().parse_args(["scen", "--modl.graph", "--help"])
 
 
 if __name__ == "__main__":

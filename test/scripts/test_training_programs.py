@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from test.conftest import MODEL_1_2
 from tfaip.scripts import resume_training, train, train_from_params
 from tfaip.scripts.training import set_log_level_of_tensorflow
 from tfaip.util.errors import UserError
@@ -291,3 +292,37 @@ def test_help_of_a_scenario_explains_its_parameters(capsys: pytest.CaptureFixtur
     assert "Everything that defines a training" in text
     assert "--train.n" in text
     assert "Number of waves" in text
+
+
+def test_files_of_a_run_carry_their_version(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1")
+    files = sorted((tmp_path / "run").rglob("*_params.json"))
+    assert [str(file.relative_to(tmp_path / "run")) for file in files] == [
+        "best/trainer_params.json",
+        "checkpoint/epoch_0001/trainer_params.json",
+        "export/scenario_params.json",
+        "trainer_params.json",
+    ]
+    for file in files:
+        stored = json.loads(file.read_text())
+        assert next(iter(stored)) == "tfaip_schema"
+        assert "tfaip_schema" not in stored.get("scenario", {})
+
+
+def test_parameters_of_a_run_of_the_published_version_start_a_new_one(tmp_path: Path) -> None:
+    stored = json.loads((MODEL_1_2 / "run_trainer_params.json").read_text())
+    stored["output_dir"] = stored["early_stopping"]["best_model_output_dir"] = str(tmp_path / "old")
+    (tmp_path / "old.json").write_text(json.dumps(stored))
+    args = [str(tmp_path / "old.json"), "--trainer.output_dir", str(tmp_path / "new"), *SMALL]
+    assert train_from_params.main([*args, "--trainer.epochs", "1", "--trainer.ema_decay", "0"]) == 0
+    assert read_params(tmp_path / "new")["current_epoch"] == 1
+    assert "Results of epoch    1" in (tmp_path / "new" / "train.log").read_text()
+    assert (tmp_path / "new" / "best").is_dir()
+    assert not (tmp_path / "old").exists()
+
+
+def test_configuration_file_is_no_file_of_parameters(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("trainer: {epochs: 3}\n")
+    with pytest.raises(UserError, match=rf"tfaip-train SCENARIO --config {config}"):
+        train_from_params.main([str(config)])

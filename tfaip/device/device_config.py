@@ -69,7 +69,8 @@ class DeviceConfigParams:
         default=False, metadata=pai_meta(help="Let cuDNN measure which of its algorithms are the fastest")
     )
     gpu_memory: Optional[int] = field(
-        default=None, metadata=pai_meta(help="Limit of the memory that is used on each GPU, in MB. Default: no limit")
+        default=None,
+        metadata={**pai_meta(help="Limit of the memory that is used on each GPU. Default: no limit"), "unit": "MB"},
     )
     soft_device_placement: bool = field(
         default=True, metadata=pai_meta(help="Run operations that have no GPU version on the CPU instead of failing")

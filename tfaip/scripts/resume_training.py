@@ -5,9 +5,13 @@
 import os
 from typing import List, Optional
 
+from tfaip.params.codec import params_to_dict
+from tfaip.params.diff import diff_params
+from tfaip.scenario.paramsfile import read_params_dict
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer, set_log_level_of_tensorflow
 from tfaip.trainer.checkpoint.runstate import point_to_run
+from tfaip.trainer.resume.fixed import check_fixed, check_fixed_flags
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 
@@ -15,7 +19,8 @@ def create_parser() -> TFAIPArgumentParser:
     """Return the parser without the parameters of the run."""
     parser = TFAIPArgumentParser(
         prog="tfaip-resume-training",
-        description="Continue a training. Its parameters are read from the directory of the run and may be changed.",
+        description="Continue a training. Its parameters are read from the directory of the run; flags change them, "
+        "unless that would break the run.",
     )
     parser.add_argument(
         "output_dir", metavar="OUTPUT_DIR", help="the output directory of the training, or one of its checkpoints"
@@ -28,16 +33,19 @@ def main(args: Optional[List[str]] = None) -> int:
     """Run the program with the command line ``args`` (default: the one of the process).
 
     Raises:
-        UserError: If there is no such run, or flags or values are wrong.
+        UserError: If there is no such run, flags or values are wrong, or they would break the run.
     """
     set_log_level_of_tensorflow(args)
     parser = create_parser()
-    plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
+    plain, flags = parser.parse_plain_args(args, is_positional=os.path.exists)
+    check_fixed_flags(flags, read_params_dict(plain.output_dir), plain.output_dir)
     trust_packages(plain.trust)
     stored = load_trainer_params(plain.output_dir)
     point_to_run(stored, plain.output_dir)
+    before = params_to_dict(stored)
     parser.add_root_argument("trainer", type(stored), default=stored)
     params = parser.parse_args(args).trainer
+    check_fixed(diff_params(before, params_to_dict(params), all_fields=True), plain.output_dir)
     run_trainer(create_trainer(params, restore=True), append_log=True)
     return 0
 

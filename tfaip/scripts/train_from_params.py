@@ -3,7 +3,7 @@
 """``tfaip-train-from-params``: start a new training with stored parameters."""
 
 import os
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.training import (
@@ -13,7 +13,11 @@ from tfaip.scripts.training import (
     run_trainer,
     set_log_level_of_tensorflow,
 )
+from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
 
 
 def create_parser() -> TFAIPArgumentParser:
@@ -39,12 +43,37 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
+    refuse_config(plain.params_file)
     stored = load_trainer_params(plain.params_file)
     parser.add_root_argument("trainer", type(stored), default=stored)
+    former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
     params = parser.parse_args(args).trainer
+    move_best_model(params, *former_dirs)
     check_output_dir_is_free(params)
     run_trainer(create_trainer(params, restore=False), append_log=False)
     return 0
+
+
+def refuse_config(path: str) -> None:
+    """Refuse a configuration file in YAML: it does not tell the scenario.
+
+    Raises:
+        UserError: It is one.
+    """
+    if path.lower().endswith((".yaml", ".yml")):
+        raise UserError(
+            "A configuration file does not name its scenario.",
+            where=path,
+            expected="a trainer_params.json, or the directory that holds it",
+            hint=f"tfaip-train SCENARIO --config {path}",
+        )
+
+
+def move_best_model(params: "TrainerParams", former_output_dir: Optional[str], former_best: Optional[str]) -> None:
+    """Let the best model go into the new output directory if that of the stored training went into its own."""
+    best = params.early_stopping.best_model_output_dir
+    if best is not None and best == former_best == former_output_dir:
+        params.early_stopping.best_model_output_dir = params.output_dir
 
 
 def run() -> None:

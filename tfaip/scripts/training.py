@@ -7,7 +7,7 @@ import itertools
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, List, Optional
+from typing import TYPE_CHECKING, Iterator, List, Optional
 
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
 from tfaip.scenario.storedparams import check_stored_params
@@ -66,6 +66,10 @@ def set_log_level_of_tensorflow(args: Optional[List[str]], default: int = 2) -> 
 def run_trainer(trainer: "Trainer", append_log: bool) -> None:
     """Train, with the log written to ``train.log`` in the output directory.
 
+    Args:
+        trainer: The trainer.
+        append_log: Whether a run is resumed: its log goes on. It is not touched before everything is checked.
+
     Raises:
         UserError: If the output directory cannot be written to. One that was made for a training that did not start is
             removed.
@@ -75,10 +79,35 @@ def run_trainer(trainer: "Trainer", append_log: bool) -> None:
         trainer.train()
         return
     is_new = not os.path.exists(output_dir)
-    try:
-        os.makedirs(output_dir, exist_ok=True)
-        log_file = WriteToLogFile(output_dir, append=append_log)
+    log_file = WriteToLogFile(output_dir, append=append_log, wait=append_log)
+    with _writable(output_dir):
+        if not append_log:
+            os.makedirs(output_dir, exist_ok=True)
         log_file.__enter__()
+    if append_log:
+        trainer.before_writing.append(lambda: _open(log_file, output_dir))
+    did_not_start = False
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.push(log_file.__exit__)
+            trainer.train()
+    except UserError:
+        did_not_start = is_new and os.path.isdir(output_dir) and os.listdir(output_dir) == [log_file.log_name]
+        raise
+    finally:
+        if did_not_start:
+            shutil.rmtree(output_dir)
+
+
+def _open(log_file: WriteToLogFile, output_dir: str) -> None:
+    with _writable(output_dir):
+        log_file.open()
+
+
+@contextlib.contextmanager
+def _writable(output_dir: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UserError(
             "The output directory cannot be written to.",
@@ -86,17 +115,6 @@ def run_trainer(trainer: "Trainer", append_log: bool) -> None:
             expected="a directory that can be created or written to",
             got=f"{output_dir}: {error.strerror}",
         ) from error
-    did_not_start = False
-    try:
-        with contextlib.ExitStack() as stack:
-            stack.push(log_file.__exit__)
-            trainer.train()
-    except UserError:
-        did_not_start = is_new and os.listdir(output_dir) == [log_file.log_name]
-        raise
-    finally:
-        if did_not_start:
-            shutil.rmtree(output_dir)
 
 
 def load_trainer_params(path: str) -> "TrainerParams":

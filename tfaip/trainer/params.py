@@ -153,7 +153,7 @@ class TrainerParams(
         default=1, metadata=pai_meta(help="0: none, 1: a live bar, 2: a line every progbar_delta_time seconds")
     )
     progbar_delta_time: float = field(
-        default=5, metadata=pai_meta(help="Seconds between the lines of progress_bar_mode 2")
+        default=5, metadata={**pai_meta(help="Time between the lines of progress_bar_mode 2"), "unit": "seconds"}
     )
     tf_cpp_min_log_level: int = field(
         default=2, metadata=pai_meta(help="TF_CPP_MIN_LOG_LEVEL of TensorFlow's C++ code")

@@ -6,7 +6,7 @@ import functools
 import os
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Optional, Tuple, Type, TypeVar, Union
 
 import keras
 
@@ -23,8 +23,11 @@ from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallba
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.checkpoint.runstate import point_to_run, write_run_state
+from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
+from tfaip.trainer.resume.changes import Resumption, read_resumption
+from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.unsupported import check_trainer_params_supported
 from tfaip.util.errors import UserValueError
@@ -103,6 +106,9 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._scenario = scenario
         self.restore = restore
         self.stop_training = False
+        # called once everything is checked, before the first file of the run is written
+        self.before_writing: List[Callable[[], None]] = []
+        self._resumption: Optional[Resumption] = None
         self._data: Optional[DataBase] = None
         self._callbacks: List[keras.callbacks.Callback] = []
         self._steps_per_epoch: int = -1
@@ -247,6 +253,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         """
         params = self._params
         try:
+            self._check_resumption()
             self.setup_data()
             self.setup_model()
             self.setup_steps_per_epoch()
@@ -264,8 +271,15 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._join_pipelines()
         return logs
 
+    def _check_resumption(self) -> None:
+        self._resumption = read_resumption(self._params) if self.restore else None
+        if self._resumption is not None:
+            check_optimizer(self._resumption, self._params)
+
     def _prepare_output_dir(self) -> None:
         params = self._params
+        for hook in self.before_writing:
+            hook()
         if not params.output_dir:
             return
         os.makedirs(params.output_dir, exist_ok=True)
@@ -276,13 +290,16 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             remove_temporary_entries(os.path.join(params.output_dir, name))
         # from now on the run can be resumed, even if it is killed before its first checkpoint
         write_run_state(params)
+        if self._resumption is not None:
+            self._resumption.keep(params.output_dir)
 
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:
         params = self._params
         params.learning_rate.epochs = params.epochs
         params.learning_rate.steps_per_epoch = self._steps_per_epoch
-        optimizer = create_optimizer(params.optimizer, params.learning_rate, params.train_accum_steps)
+        start = (self._resumption.step, self._resumption.epoch) if self._resumption else (0, 0)
+        optimizer = create_optimizer(params.optimizer, params.learning_rate, params.train_accum_steps, start)
         params.gen.train_data(self.data)
         params.gen.val_data(self.data)
         if params.preload_data:
@@ -302,15 +319,16 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             if params.warmstart.model:
                 self.create_warmstarter().warmstart(self._scenario.keras_predict_model)
             return
-        assert params.output_dir is not None
-        if not params.saved_checkpoint_sub_dir:
+        if self._resumption is None:
             log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
             reset_state(params)
             return
-        folder = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
-        manifest = read_generation(self._scenario.keras_train_model, folder)
-        params.current_epoch = int(manifest["epoch"])
-        log.info("Continue after epoch %d with the checkpoint %s", params.current_epoch, folder)
+        try:
+            read_generation(self._scenario.keras_train_model, self._resumption.folder)
+        except VariablesMismatch as mismatch:
+            raise explain_mismatch(mismatch, self._resumption, params) from mismatch
+        params.current_epoch = self._resumption.epoch
+        log.info("Continue after epoch %d with the checkpoint %s", params.current_epoch, self._resumption.folder)
 
     def fit(self) -> Dict[str, Any]:
         """Train the remaining epochs with the present callbacks and return the logs of the last one."""

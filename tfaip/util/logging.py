@@ -9,7 +9,7 @@ import logging
 import os
 import re
 from types import TracebackType
-from typing import Dict, Optional, Union
+from typing import Dict, List, Optional, Union
 
 from tfaip.util.errors import UserError, UserValueError
 
@@ -77,6 +77,17 @@ def _formatter() -> logging.Formatter:
     return logging.Formatter(LOG_FORMAT, style="{")
 
 
+class _Waiting(logging.Handler):
+    """Keeps the lines of a log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: List[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
 class WriteToLogFile:
     """Context manager that also writes all log lines to a file; sets logging up if nobody has.
 
@@ -86,23 +97,48 @@ class WriteToLogFile:
         log_dir: Folder of the file, created if missing.
         append: Whether to keep what the file holds (a resumed run) or to start anew.
         log_name: Name of the file.
+        wait: Keep the lines until :meth:`open` is called. The file is not touched if a mistake of the user ends the
+            context before.
     """
 
-    def __init__(self, log_dir: Union[str, "os.PathLike[str]"], append: bool, log_name: str = "train.log"):
+    def __init__(
+        self, log_dir: Union[str, "os.PathLike[str]"], append: bool, log_name: str = "train.log", wait: bool = False
+    ):
         self.log_dir = os.fspath(log_dir)
         self.append = append
         self.log_name = log_name
-        self._handler: Optional[logging.FileHandler] = None
+        self.wait = wait
+        self._handler: Optional[logging.Handler] = None
+        self._waiting: Optional[_Waiting] = None
 
     def __enter__(self) -> "WriteToLogFile":
         if not logging.getLogger().handlers:
             setup_logging()
+        if self.wait:
+            self._waiting = _Waiting()
+            logging.getLogger().addHandler(self._waiting)
+        else:
+            self.open()
+        return self
+
+    def open(self) -> None:
+        """Open the file and write the lines that have waited for it; calling it again is harmless."""
+        if self._handler is not None:
+            return
         os.makedirs(self.log_dir, exist_ok=True)
         path = os.path.join(self.log_dir, self.log_name)
         self._handler = logging.FileHandler(path, mode="a" if self.append else "w", encoding="utf-8")
         self._handler.setFormatter(_formatter())
+        for record in self._stop_waiting():
+            self._handler.handle(record)
         logging.getLogger().addHandler(self._handler)
-        return self
+
+    def _stop_waiting(self) -> List[logging.LogRecord]:
+        if self._waiting is None:
+            return []
+        logging.getLogger().removeHandler(self._waiting)
+        records, self._waiting = self._waiting.records, None
+        return records
 
     def __exit__(
         self,
@@ -110,6 +146,11 @@ class WriteToLogFile:
         exc_value: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
+        if self._waiting is not None and (
+            exc_value is None or not isinstance(exc_value, (UserError, KeyboardInterrupt))
+        ):
+            self.open()
+        self._stop_waiting()
         if self._handler is None:
             return
         if exc_type is not None and exc_value is not None and issubclass(exc_type, Exception):

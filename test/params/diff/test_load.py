@@ -88,3 +88,40 @@ def test_configuration_is_compared_where_it_says_something(tmp_path: Path) -> No
     assert (difference.path, difference.a, difference.b) == ("scenario.model.bias", False, True)
     (difference,) = diff_files(str(V2), str(config))
     assert (difference.path, difference.a, difference.b) == ("scenario.model.bias", True, False)
+
+
+def test_yaml_configuration_is_compared(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "tfaip_schema: 2\n"
+        "trainer:\n"
+        "  epochs: 7\n"
+        "optimizer: RMSprop\n"
+        "optimizer.rho: 0.25\n"
+        "data:\n"
+        "  pre_proc.processors:\n"
+        "    0: {factor: 2, modes: [training, targets, prediction, evaluation]}\n"
+    )
+    found = [(d.path, d.a, d.b) for d in diff_files(str(V2), str(config))]
+    assert found == [("optimizer.rho", 0.0, 0.25), ("scenario.data.pre_proc.processors.0.factor", 1.0, 2)]
+    assert [(d.path, d.b, d.a) for d in diff_files(str(config), str(V2))] == found
+
+
+def test_yaml_mistakes_are_told_with_their_line(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("trainer:\n  epochs: 1\n  epochs: 2\n")
+    with pytest.raises(UserError, match=r"config.yaml:3"):
+        load_params(str(tmp_path / "config.yaml"))
+
+
+def test_configuration_of_a_run_equals_its_parameters(tmp_path: Path) -> None:
+    from test.params.cli_tree import TrainerParams
+    from tfaip.params.cli.nodes import Root
+    from tfaip.params.codec import save_params
+    from tfaip.params.config.dump import config_text
+    from tfaip.params.config.writer import RootValue
+
+    params = TrainerParams()
+    save_params(tmp_path / "trainer_params.json", params)
+    root = Root("trainer", TrainerParams, TrainerParams(), (), False)
+    (tmp_path / "config.yaml").write_text(config_text({"trainer": RootValue(params, root)}, "test"))
+    assert diff_files(str(tmp_path / "trainer_params.json"), str(tmp_path / "config.yaml"), all_fields=True) == []

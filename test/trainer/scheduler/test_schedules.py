@@ -7,9 +7,12 @@ import sys
 import unittest
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tfaip.trainer import scheduler as s
+from tfaip.trainer.optimizer import SGDOptimizer
+from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.scheduler.schedule_weightdecay import WeightDecaySchedule
 from tfaip.util.errors import UserValueError
 
@@ -113,3 +116,22 @@ class TestSchedules(unittest.TestCase):
             "sys.exit(any(m in sys.modules for m in ('tensorflow', 'keras')))"
         )
         self.assertEqual(subprocess.run([sys.executable, "-c", code], check=False).returncode, 0)
+
+
+@pytest.mark.parametrize("step_function", [True, False])
+def test_schedule_goes_on_at_the_epoch_when_the_length_of_epochs_changes(step_function: bool) -> None:
+    params = s.ExponentialDecayParams(lr=1.0, learning_circle=1, lr_decay_rate=0.5, step_function=step_function)
+    params.epochs, params.steps_per_epoch = 9, 5
+    schedule = params.create()
+    schedule.go_on_from(step=30, epoch=3)
+    assert float(schedule(30)) == pytest.approx(0.5**3)
+    assert float(schedule(35)) == pytest.approx(0.5**4)
+
+
+def test_trainer_tells_the_schedule_where_a_run_goes_on() -> None:
+    params = s.ExponentialDecayParams(lr=1.0, learning_circle=1, lr_decay_rate=0.5)
+    params.epochs, params.steps_per_epoch = 9, 5
+    for start, expected in (((0, 0), 0.5**6), ((30, 6), 0.5**6), ((30, 3), 0.5**3)):
+        optimizer = create_optimizer(SGDOptimizer(), params, start=start)
+        optimizer.iterations.assign(30)
+        assert float(optimizer.learning_rate) == pytest.approx(expected)

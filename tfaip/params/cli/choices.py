@@ -110,6 +110,10 @@ class ChoiceField:
         names = [name for name in names if ":" not in name and self.find(name, "")[0] is cls]
         return list(dict.fromkeys([*names, class_reference(cls)]))
 
+    def expected(self) -> str:
+        """Return what may stand here, for messages."""
+        return ", ".join(self.names() if self.alternatives() else ["package.module:Class", *["none"] * self.optional])
+
     def find(self, name: str, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
         """Return the class of that name, or the mistake in it."""
         if ":" in name:
@@ -132,7 +136,7 @@ class ChoiceField:
         names = self.names()
         return Mistake(
             f"{flag} has no such choice.",
-            expected=", ".join(names) if names else "package.module:Class",
+            expected=self.expected(),
             got=name,
             hint=did_you_mean(name, {*names, *(n for c in self.alternatives() for n in alt_names_of_choice(c))}),
         )

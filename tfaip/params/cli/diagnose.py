@@ -41,6 +41,12 @@ def unknown_flags(unknown: Iterable[Assignment], roots: List[Branch], plain_flag
     return mistakes
 
 
+def misspelt_flags(flags: Iterable[Assignment], known: List[str]) -> List[Mistake]:
+    """Return a mistake for each flag that resembles one of the known ones, while the other flags are not known yet."""
+    found = [(flag, nearest_flag(flag.flag, known)) for flag in flags if f"--{flag.key.lstrip('-')}" not in known]
+    return [Mistake(f"Unknown flag {flag.flag}.", hint=hint) for flag, hint in found if hint]
+
+
 def _has_failed(node: object) -> bool:
     return (isinstance(node, Branch) and node.cls is FAILED) or (isinstance(node, Group) and node.failed)
 
@@ -54,10 +60,26 @@ def _explain(assignment: Assignment, nodes: List, available: List[str]) -> Mista
             mistake = _other_element(assignment, node)
         if mistake is not None:
             return mistake
-    return Mistake(
-        f"Unknown flag {assignment.flag}.",
-        hint=nearest_flag(assignment.flag, available) or "--help lists the flags that apply.",
-    )
+    prefix = assignment.key.rpartition(SEPARATOR)[0]
+    siblings = [flag for flag in available if flag[2:].rpartition(SEPARATOR)[0] == prefix]
+    hint = nearest_flag(assignment.flag, siblings) and nearest_flag(assignment.flag, available)
+    hint = hint or _nearest_of_other_choices(assignment, nodes) or nearest_flag(assignment.flag, available)
+    return Mistake(f"Unknown flag {assignment.flag}.", hint=hint or "--help lists the flags that apply.")
+
+
+def _nearest_of_other_choices(assignment: Assignment, nodes: List) -> Optional[str]:
+    """Return the flag of a class that is not chosen which was probably meant."""
+    for node in nodes:
+        rest = _rest(assignment.key, node) if isinstance(node, Branch) and node.selectable else None
+        if rest is None:
+            continue
+        for cls in node.choice.alternatives():
+            names = [spec.name for spec in field_specs(cls).values() if field_at(cls, spec.name) is not None]
+            near = max(names, key=lambda name: _similarity(rest, name), default="")
+            if _similarity(rest, near) >= _LEAST_SIMILARITY:
+                flag, owner = f"--{node.place.flag}", node.choice.display(cls)
+                return f"Did you mean {flag}.{near}, which belongs to {flag} {owner}?"
+    return None
 
 
 def nearest_flag(flag: str, available: Collection[str]) -> Optional[str]:
@@ -106,7 +128,7 @@ def _other_choice(assignment: Assignment, node: Branch) -> Optional[Mistake]:
     chosen = node.choice.display(node.cls)
     return Mistake(
         f"{assignment.flag} belongs to {names}; {chosen} is chosen.",
-        hint=f"Choose by {flag} {node.choice.display(owners[0])}",
+        hint=f"Choose by {' or '.join(f'{flag} {node.choice.display(cls)}' for cls in owners)}",
     )
 
 

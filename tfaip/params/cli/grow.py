@@ -195,10 +195,8 @@ class Grower:
         if choice.optional and is_none(values):
             return None
         if len(values) != 1:
-            expected = f"one of {', '.join(choice.names())}" if choice.names() else "the name of one class"
-            self.mistakes.append(
-                Mistake(f"{flag} takes one value.", expected=expected, got=" ".join(values) or "no value")
-            )
+            got, hint = " ".join(values) or "no value", None if values else f"{flag} --help explains them."
+            self.mistakes.append(Mistake(f"{flag} takes one value.", f"one of {choice.expected()}", got, hint))
             return FAILED
         cls, mistake = choice.find(values[0], flag)
         if mistake is not None:

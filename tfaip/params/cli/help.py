@@ -3,6 +3,7 @@
 """The text of ``--help``."""
 
 import argparse
+import re
 import shutil
 import textwrap
 from dataclasses import MISSING
@@ -49,29 +50,31 @@ def format_help(
     if shown:
         blocks.append("\n".join(["arguments:", *(line for action in shown for line in _plain_entry(action, width))]))
     for root in roots:
-        blocks += _sections(root, width)
+        blocks += sections(root, width)
     if epilog:
         blocks.append(textwrap.fill(epilog, width))
     return "\n\n".join(blocks) + "\n"
 
 
-def _sections(branch: Branch, width: int) -> List[str]:
+def sections(branch: Branch, width: int) -> List[str]:
     """Return the section of a dataclass, then those of its dataclass fields."""
     lines = _title(branch, width)
     has_entries = any(isinstance(child, (Leaf, Group)) for child in branch.children.values())
     inner: List[str] = []
     for child in branch.children.values():
-        lines += _entry(child, width)
-        inner += _inner_sections(child, width)
-    own = ["\n".join(lines)] if has_entries or len(branch.choice.names()) > 1 else []
+        lines += entry(child, width)
+        inner += inner_sections(child, width)
+    can_be_set = branch.selectable and (branch.cls is None or len(branch.choice.names()) > 1)
+    own = ["\n".join(lines)] if has_entries or can_be_set else []
     return own + inner
 
 
-def _inner_sections(node: Node, width: int) -> List[str]:
+def inner_sections(node: Node, width: int) -> List[str]:
+    """Return the sections of the dataclasses below a field."""
     if isinstance(node, Branch):
-        return _sections(node, width)
+        return sections(node, width)
     if isinstance(node, Group):
-        return [section for branch in (node.elements or {}).values() for section in _sections(branch, width)]
+        return [section for branch in (node.elements or {}).values() for section in sections(branch, width)]
     return []
 
 
@@ -79,7 +82,7 @@ def _title(branch: Branch, width: int) -> List[str]:
     flag = f"--{branch.place.flag}" if branch.place.flag else branch.place.path
     name = branch.cls.__name__ if isinstance(branch.cls, type) else "unknown" if branch.cls is FAILED else "none"
     lines = [f"{flag}: {name}"]
-    notes = [str(branch.spec.meta("help", ""))] if branch.spec else [_summary(branch.cls)]
+    notes = [str(branch.spec.meta("help", ""))] if branch.spec else [summary(branch.cls)]
     names = branch.choice.names() if branch.selectable else []
     if len(names) > 1:
         notes.append(f"Choices: {', '.join(names)}.")
@@ -93,24 +96,26 @@ def _title(branch: Branch, width: int) -> List[str]:
         and branch.default is not MISSING
     ):
         notes.append(f"Default: {branch.choice.display(type(branch.default))}.")
-    text = " ".join(_sentence(note) for note in notes if note)
+    text = " ".join(sentence(note) for note in notes if note)
     if text:
         lines += textwrap.wrap(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
     return lines
 
 
-def _summary(cls: Any) -> str:
+def summary(cls: Any) -> str:
     """Return the first line of the documentation of a class, unless dataclasses wrote it."""
     text = (getattr(cls, "__doc__", None) or "").strip()
-    return "" if text.startswith(f"{getattr(cls, '__name__', '')}(") else text.split("\n\n")[0].replace("\n", " ")
+    first = re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"\1", text.split("\n\n")[0]).replace("``", "")
+    return "" if text.startswith(f"{getattr(cls, '__name__', '')}(") else " ".join(first.split())
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a text with a full stop, in one line."""
     text = " ".join(text.split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _entry(node: Node, width: int) -> List[str]:
+def entry(node: Node, width: int) -> List[str]:
     """Return the lines of a flag; the fields of a dataclass have a section of their own."""
     if isinstance(node, Leaf):
         # a boolean may stand alone, which means true
@@ -122,7 +127,9 @@ def _entry(node: Node, width: int) -> List[str]:
 
 
 def _leaf_help(leaf: Leaf) -> str:
-    parts = [_sentence(text) for text in [_help_of(leaf.spec)] if text]
+    parts = [sentence(text) for text in [_help_of(leaf.spec)] if text]
+    if leaf.spec.meta("unit"):
+        parts.append(f"In {leaf.spec.meta('unit')}.")
     choices = value_choices(leaf.spec)
     if choices:
         parts.append(f"Choices: {', '.join(choices)}.")
@@ -139,7 +146,7 @@ def _help_of(spec: FieldSpec) -> str:
 
 
 def _group_help(group: Group) -> str:
-    parts = [_sentence(text) for text in [_help_of(group.spec)] if text]
+    parts = [sentence(text) for text in [_help_of(group.spec)] if text]
     if group.choice.names():
         parts.append(f"Choices: {', '.join(group.choice.names())}.")
     if group.default is MISSING:
@@ -149,7 +156,7 @@ def _group_help(group: Group) -> str:
         names = [f"{key}={group.choice.display(type(value))}" for key, value in default.items()]
     else:
         names = [group.choice.display(type(value)) for value in default]
-    text = "none" if group.default is None else " ".join(names) or "[]"
+    text = "none" if group.default is None else " ".join(names) or show_value(default)
     return " ".join([*parts, f"(default: {_shorten(text)})"])
 
 
@@ -167,8 +174,8 @@ def metavar(spec: TypeSpec) -> str:
         return f"[KEY={metavar(spec.item)} ...]"
     if spec.kind is Kind.UNION:
         return "|".join(metavar(item) for item in spec.items)
-    if spec.kind is Kind.ANY:
-        return "VALUE"
+    if spec.kind in (Kind.ANY, Kind.ENUM):
+        return "VALUE" if spec.kind is Kind.ANY else "CHOICE"
     return str(spec.type.__name__).upper()
 
 

@@ -12,12 +12,13 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.build import Builder
 from tfaip.params.cli.configflags import CONFIG_KEY, DIFF, PRINT_KEY, ConfigFlags, config_actions
-from tfaip.params.cli.diagnose import ambiguous_flags, unknown_flags
+from tfaip.params.cli.diagnose import ambiguous_flags, misspelt_flags, unknown_flags
 from tfaip.params.cli.errors import Mistake, ParameterErrors
 from tfaip.params.cli.grow import Grower
 from tfaip.params.cli.help import format_help, terminal_width
 from tfaip.params.cli.nodes import Branch, Root
 from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
+from tfaip.params.cli.topichelp import format_topics, help_topics
 from tfaip.params.codec import params_to_json
 
 _HELP_KEYS = ("-h", "help")
@@ -128,6 +129,8 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
             self._print_help_and_exit([])
         mistakes = result.mistakes + result.missing_mistakes()
         if mistakes:
+            own = [display(action) for action in self._actions if action.option_strings]
+            mistakes += misspelt_flags(result.rest, [*own, *["--help"] * self._has_help])
             raise ParameterErrors(mistakes, self.format_usage())
         return result.namespace, [token for assignment in result.rest for token in assignment.tokens()]
 
@@ -163,13 +166,18 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         plain = self._parse_plain(args)
         wants_help, wants_show = self._wants_help(plain.rest), self._wants_show(plain.rest)
         config = ConfigFlags(plain.rest if self._has_config else [], self._spellings)
+        topics = help_topics(plain.rest, _HELP_KEYS)
         own = (*self._switches(), *self._config_keys())
-        assignments = Assignments([a for a in plain.rest if a.key not in own], self._spellings)
+        assignments = Assignments([a for a in plain.rest if a.key not in own and a not in topics], self._spellings)
         grower = Grower(assignments, config.applier)
         trees = {name: grower.grow(root) for name, root in self._roots.items()}
         if wants_help:
             if config.mistakes:
                 raise ParameterErrors(config.mistakes)
+            if topics:
+                text = format_topics(topics, list(trees.values()), grower, self._spellings, terminal_width())
+                self._print_message(text, sys.stdout)
+                self.exit(0)
             self._print_help_and_exit(list(trees.values()))
         builder = Builder(self._ignore_required)
         built = {name: builder.build(tree) for name, tree in trees.items()}
@@ -253,7 +261,7 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         if self._has_show:
             actions.append(argparse.Action(["--show"], "show", nargs=0, help="Print the parsed parameters and end."))
         if self._has_help:
-            text = "Print this help, along the present choices, and end."
+            text = "Print this help, along the present choices, and end. --FLAG --help explains one flag or choice."
             actions.append(argparse.Action(["-h", "--help"], "help", nargs=0, help=text))
         return actions
 

@@ -4,6 +4,7 @@
 
 import argparse
 import dataclasses
+import re
 from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from tfaip.params.cli.arguments import Assignment, normalised, spelled, split
@@ -138,8 +139,12 @@ class PlainArguments:
             if values or action.nargs is None:
                 self._call(action, values, display(action), result)
         if left:
-            hint = f"{display(self._positionals[0])} is {words[0]} already." if self._positionals else None
-            result.mistakes.append(Mistake("Words that belong to no flag.", got=" ".join(left), hint=hint))
+            hint = f"{display(self._positionals[0])} is {words[0]} already." if self._positionals else ""
+            if re.match(r"[A-Za-z_][\w.]*(=|$)", left[0]):
+                hint += f" A flag begins with two dashes: --{left[0]}"
+            result.mistakes.append(
+                Mistake("Words that belong to no flag.", got=" ".join(left), hint=hint.strip() or None)
+            )
 
     def _call(self, action: argparse.Action, texts: List[str], flag: str, result: PlainResult) -> None:
         """Convert the values and run the action, which stores them."""

@@ -111,7 +111,7 @@ def _parse(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> Any:
     if spec.type is bool and not texts:
         return True
     if len(texts) != 1:
-        hint = "Put a value with blanks into quotes." if texts else None
+        hint = "Put a value with blanks into quotes." if texts and spec.type is str else None
         raise ValueMistake(f"one value, {spec.describe()}", " ".join(texts) if texts else "no value", hint)
     return parse_scalar(spec, texts[0])
 
@@ -178,13 +178,16 @@ def parse_scalar(spec: TypeSpec, text: str) -> Any:
 
 
 def _number_hint(spec: TypeSpec, text: str) -> Optional[str]:
-    if spec.type is int:
-        try:
-            number = float(text)
-        except ValueError:
-            return None
-        return f"{number:.0f}" if math.isfinite(number) and number.is_integer() else "Whole numbers only."
-    return None
+    if spec.type not in (int, float):
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        has_list = "," in text or text[:1] in ("[", "(")
+        return "Numbers have no commas or brackets; several values stand side by side: 1 2" if has_list else None
+    if not math.isfinite(number):
+        return None
+    return f"{number:.0f}" if number.is_integer() else "Whole numbers only."
 
 
 def boolean(text: str) -> bool:

@@ -88,6 +88,12 @@ def _compare(a: Any, b: Any, path: str) -> Iterator[Difference]:
     elif _is_list_to_go_through(a, b):
         for index in range(max(len(a), len(b))):
             yield from _compare(_item(a, index), _item(b, index), _join(path, str(index)))
+    elif isinstance(a, list) and _is_by_index(b):
+        for key, item in b.items():
+            yield from _compare(_item(a, int(key)), item, _join(path, str(key)))
+    elif _is_by_index(a) and isinstance(b, list):
+        for key, item in a.items():
+            yield from _compare(item, _item(b, int(key)), _join(path, str(key)))
     elif isinstance(a, Mapping) and isinstance(b, str):
         yield from _compare_class(a.get(CLASS_KEY, MISSING), b, path)
     elif isinstance(a, str) and isinstance(b, Mapping):
@@ -151,6 +157,11 @@ def _is_list_to_go_through(a: Any, b: Any) -> bool:
     if any(isinstance(item, (Mapping, list)) for item in a + b):
         return True
     return len(a) == len(b) > _SHORT
+
+
+def _is_by_index(value: Any) -> bool:
+    """Tell whether a value is the form in which a configuration file changes elements of a list."""
+    return isinstance(value, Mapping) and bool(value) and all(str(key).isdigit() for key in value)
 
 
 def _item(items: List[Any], index: int) -> Any:

@@ -7,11 +7,12 @@ import glob
 import os
 from typing import Any, Dict, List, Optional
 
+from tfaip.params.cli.errors import Mistake, ParameterErrors
 from tfaip.params.codec import load_json
 from tfaip.params.diff.compare import Difference, diff_params
 from tfaip.params.diff.configform import config_to_tree, is_config
 from tfaip.params.migrations import migrate
-from tfaip.util.errors import NotSupportedYetError, UserFileNotFoundError, UserValueError
+from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 # In the order of preference; the last is of a run that was started and has not saved its state.
 FILENAMES = ("trainer_params.json", "scenario_params.json", "config.yaml")
@@ -94,4 +95,12 @@ def _newest_state(folder: str) -> Optional[str]:
 
 
 def _read_yaml(filename: str) -> Dict[str, Any]:
-    raise NotSupportedYetError("YAML files cannot be compared yet.", where=filename)
+    # Imported late: JSON files need no YAML.
+    from tfaip.params.config.reader import read_config
+
+    mistakes: List[Mistake] = []
+    entry = read_config(filename, mistakes)
+    if entry is None:
+        raise ParameterErrors(mistakes)
+    values: Dict[str, Any] = entry.plain()
+    return values

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One generation of a checkpoint: a directory that is there as a whole or not at all."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING, Any, Dict, List
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List
 
 from tfaip.params.codec import save_params
 from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILENAME
@@ -72,8 +73,16 @@ def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     Raises:
         UserError: If it is missing, incomplete, damaged, or belongs to another model. Names another one.
     """
+    with _naming_others(folder):
+        manifest = _read_manifest(folder)
+        read_variables(model, folder, manifest["sha256"]["variables.npz"])
+        return manifest
+
+
+@contextlib.contextmanager
+def _naming_others(folder: str) -> Iterator[None]:
     try:
-        return _read_generation(model, folder)
+        yield
     except UserError as error:
         others = _other_generations(folder)
         if error.hint is None and others:
@@ -89,9 +98,20 @@ def _other_generations(folder: str) -> List[str]:
     return [path for path in paths if path != os.path.abspath(folder) and os.path.isfile(f"{path}/{MANIFEST_FILENAME}")]
 
 
-def _read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
+def read_manifest(folder: str) -> Dict[str, Any]:
+    """Return the manifest of the checkpoint in ``folder``.
+
+    Raises:
+        UserError: If it is missing or damaged. Names another checkpoint.
+    """
+    with _naming_others(folder):
+        return _read_manifest(folder)
+
+
+def _read_manifest(folder: str) -> Dict[str, Any]:
     filename = os.path.join(folder, MANIFEST_FILENAME)
     if not os.path.isfile(filename):
+        _refuse_version_1(folder)
         raise UserFileNotFoundError(
             "There is no complete checkpoint to resume from.",
             where=folder,
@@ -101,11 +121,22 @@ def _read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     try:
         with open(filename, encoding="utf-8") as file:
             manifest = json.load(file)
-        checksum = manifest["sha256"]["variables.npz"]
+        _ = manifest["sha256"]["variables.npz"], int(manifest["epoch"])
     except (ValueError, KeyError, TypeError) as error:
         raise UserError("The checkpoint's manifest is damaged.", where=filename, got=str(error)) from error
-    read_variables(model, folder, checksum)
     return manifest
+
+
+def _refuse_version_1(folder: str) -> None:
+    if os.path.isfile(os.path.join(folder, "variables", "variables.index")):
+        raise UserError(
+            "The checkpoint of tfaip 1.2 cannot be resumed: its optimizer and graph are stored in another way.",
+            where=folder,
+            expected=MANIFEST_FILENAME,
+            got="variables/variables.index",
+            hint=f"tfaip-train-from-params {os.path.normpath(folder)} --trainer.output_dir NEW_DIR "
+            "--warmstart.model MODEL starts a new training from a model of the run.",
+        )
 
 
 def _number_of(name: str) -> int:

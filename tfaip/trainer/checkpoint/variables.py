@@ -9,19 +9,36 @@ layers.
 import hashlib
 import io
 import os
-from typing import TYPE_CHECKING, Any, Dict, Tuple
+from typing import Any, Dict, List, Tuple
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from tfaip.model.variables import named_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
 
-if TYPE_CHECKING:
-    import keras
-
 VARIABLES_FILENAME = "variables.npz"
 BFLOAT16 = ":bfloat16"
+
+
+class VariablesMismatch(UserError):
+    """The variables of a checkpoint are not those of the model.
+
+    Args:
+        problems: A text for each variable that does not fit.
+        filename: The file of the checkpoint.
+    """
+
+    def __init__(self, problems: List[str], filename: str):
+        self.problems = problems
+        super().__init__(
+            "The checkpoint does not belong to this model.",
+            where=filename,
+            expected="the variables of the model that the parameters describe",
+            got="; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else ""),
+            hint="resume with the parameters of the model that the run was started with.",
+        )
 
 
 def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
@@ -86,13 +103,9 @@ def _assign(variables: "Dict[str, keras.Variable]", stored: Dict[str, np.ndarray
     for name, variable in variables.items():
         if name in stored and tuple(stored[name].shape) != tuple(variable.shape):
             problems.append(f"{name} has shape {tuple(stored[name].shape)} instead of {tuple(variable.shape)}")
+        elif name in stored and stored[name].dtype.name != keras.backend.standardize_dtype(variable.dtype):
+            problems.append(f"{name} has type {stored[name].dtype.name} instead of {variable.dtype}")
     if problems:
-        raise UserError(
-            "The checkpoint does not belong to this model.",
-            where=filename,
-            expected="the variables of the model that the parameters describe",
-            got="; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else ""),
-            hint="resume with the parameters of the model that the run was started with.",
-        )
+        raise VariablesMismatch(problems, filename)
     for name, variable in variables.items():
         variable.assign(stored[name])

@@ -29,6 +29,8 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
     def __init__(self, params: LearningRateParams, name: Optional[str] = None):
         self.params = params
         self.name = name or type(self).__name__
+        self._start_step = 0
+        self._start_epoch = 0
         for field in ("steps_per_epoch", "epochs"):
             if getattr(params, field) <= 0:
                 raise UserValueError(
@@ -37,6 +39,15 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
                     expected="a positive number, which the trainer fills in",
                     got=str(getattr(params, field)),
                 )
+
+    def go_on_from(self, step: int, epoch: int) -> None:
+        """Let an epoch begin at a step, in a run whose epochs had another length before.
+
+        Args:
+            step: Number of steps that were done.
+            epoch: Number of epochs that they made.
+        """
+        self._start_step, self._start_epoch = step, epoch
 
     @property
     def base_lr(self) -> float:
@@ -63,7 +74,7 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
         """
         with tf.name_scope(self.name):
             step = tf.cast(tf.convert_to_tensor(step), tf.float64)
-            epoch = step / self.params.steps_per_epoch
+            epoch = self._start_epoch + (step - self._start_step) / self.params.steps_per_epoch
             if self.params.step_function:
                 epoch = tf.floor(epoch)
             epoch = tf.maximum(tf.constant(0, tf.float64), epoch - self.params.offset_epochs)

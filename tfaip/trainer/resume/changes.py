@@ -1,0 +1,80 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What differs between a run's checkpoint and the parameters that it is resumed with."""
+
+import dataclasses
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+from tfaip.params.codec import load_json, params_to_dict
+from tfaip.params.diff import Difference, diff_params
+from tfaip.params.diff.table import show, to_json
+from tfaip.params.migrations import migrate
+from tfaip.trainer.checkpoint.generation import read_manifest
+from tfaip.trainer.checkpoint.runstate import RUN_PARAMS_FILENAME
+from tfaip.util.logging import logger
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
+
+log = logger(__name__)
+
+CHANGES_FILENAME = "changes.jsonl"
+
+
+@dataclasses.dataclass(frozen=True)
+class Resumption:
+    """The checkpoint that a run goes on from, and how the parameters have changed since.
+
+    Attributes:
+        folder: The folder of the checkpoint.
+        epoch: The number of finished epochs.
+        step: The number of steps of the optimizer.
+        stored: The JSON form of the parameters that the checkpoint was written with; None if it does not hold them.
+        changes: Stored and given values, without state and origin.
+    """
+
+    folder: str
+    epoch: int
+    step: int
+    stored: Optional[Dict[str, Any]]
+    changes: List[Difference]
+
+    def describe(self) -> List[str]:
+        """Return a text for each change."""
+        return [describe(change) for change in self.changes]
+
+    def keep(self, output_dir: str) -> None:
+        """Log the changes and add them to the run's list of changes."""
+        if not self.changes:
+            return
+        for text in self.describe():
+            log.info("Changed since epoch %d: %s", self.epoch, text)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        line = json.dumps({"time": now, "epoch": self.epoch, "changes": to_json(self.changes)})
+        with open(os.path.join(output_dir, CHANGES_FILENAME), "a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+
+def describe(change: Difference) -> str:
+    """Return the text of a change: tree path, stored value, given value."""
+    return f"trainer.{change.path}: {show(change.a, change.path)} → {show(change.b, change.path)}"
+
+
+def read_resumption(params: "TrainerParams") -> Optional[Resumption]:
+    """Return where the run of these parameters goes on; None if it has no checkpoint yet.
+
+    Raises:
+        UserError: The checkpoint is missing or damaged.
+    """
+    if not params.saved_checkpoint_sub_dir:
+        return None
+    assert params.output_dir is not None
+    folder = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
+    manifest = read_manifest(folder)
+    filename = os.path.join(folder, RUN_PARAMS_FILENAME)
+    stored = migrate(load_json(filename), filename) if os.path.isfile(filename) else None
+    changes = diff_params(stored, params_to_dict(params)) if stored is not None else []
+    return Resumption(folder, int(manifest["epoch"]), int(manifest.get("step", 0)), stored, changes)
