@@ -83,5 +83,5 @@ def test_runs_of_the_published_version_are_compared(capsys: pytest.CaptureFixtur
 def test_mistakes_are_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nothing at this path"):
         main(["diff", str(V2), str(tmp_path / "none")])
-    with pytest.raises(UserError, match="is required"):
+    with pytest.raises(UserError, match="^B is required"):
         main(["diff", str(V2)])

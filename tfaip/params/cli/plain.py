@@ -131,7 +131,8 @@ class PlainArguments:
         left = list(words)
         for index, action in enumerate(self._positionals):
             reserved = sum(_least(later) for later in self._positionals[index + 1 :])
-            count = min(_most(action), max(len(left) - reserved, 0))
+            # if there are not enough words, the first arguments get them
+            count = min(_most(action), max(len(left) - reserved, min(_least(action), len(left))))
             if count < _least(action):
                 result.missing.append(action)
                 continue
