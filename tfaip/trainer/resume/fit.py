@@ -62,7 +62,8 @@ def _state_of(params: "OptimizerParams") -> List[str]:
 
 def explain_mismatch(mismatch: VariablesMismatch, resumption: Resumption, params: "TrainerParams") -> UserError:
     """Return the message for a graph whose variables are not those of the checkpoint: it names what was changed."""
-    problems = mismatch.problems
+    # those of the optimizer follow from those of the model
+    problems = [problem for problem in mismatch.problems if problem.startswith("model/")] or mismatch.problems
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
     variables = "; ".join(problems[:_SHOWN]) + more
     changes = [change for change in resumption.changes if change.path.startswith(("scenario.", "optimizer."))]

@@ -106,7 +106,7 @@ def check_fixed_flags(tokens: Sequence[str], stored: Mapping[str, Any], run: str
         if isinstance(value, Mapping):
             path, value = f"{path}.{CLASS_KEY}", value.get(CLASS_KEY, MISSING)
         if len(assignment.values) == 1 and _differs(path, value, assignment.values[0], run):
-            changes.append(Difference(path, value, assignment.values[0]))
+            changes.append(Difference(path, value, _given(value, assignment.values[0])))
     check_fixed(changes, run)
 
 
@@ -142,6 +142,14 @@ def _differs(path: str, stored: Any, text: str, run: str) -> bool:
     if isinstance(stored, (int, float)):
         return number is not None and number != stored
     return text != stored
+
+
+def _given(stored: Any, text: str) -> Any:
+    """Return what the text of a flag means, for the message."""
+    number = _number(text)
+    if number is None or not isinstance(stored, (int, float)):
+        return text
+    return int(number) if isinstance(stored, int) and number.is_integer() else number
 
 
 def _differs_in_class(stored: Any, text: str) -> bool:
