@@ -125,3 +125,11 @@ def test_configuration_of_a_run_equals_its_parameters(tmp_path: Path) -> None:
     root = Root("trainer", TrainerParams, TrainerParams(), (), False)
     (tmp_path / "config.yaml").write_text(config_text({"trainer": RootValue(params, root)}, "test"))
     assert diff_files(str(tmp_path / "trainer_params.json"), str(tmp_path / "config.yaml"), all_fields=True) == []
+
+
+def test_flags_of_the_pipelines_are_known() -> None:
+    from tfaip.data.databaseparams import DataPipelineParams
+    from tfaip.params.fieldtypes import field_specs
+
+    values = dict.fromkeys(field_specs(DataPipelineParams), 1)
+    assert config_to_tree({"train": values}) == {"gen": {"setup": {"train": values}}}

@@ -24,6 +24,10 @@ _PIPELINE_FIELDS = {
     "bucket_batch_sizes",
     "use_shared_memory",
     "sample_errors",
+    "max_skipped_samples",
+    "sample_retries",
+    "max_buffer",
+    "max_worker_growth",
 }
 
 
