@@ -145,9 +145,23 @@ class InputSamplesGenerator:
         Args:
             collator: Makes a batch of samples. Default: :meth:`collator`.
         """
-        collate = (collator or self.collator()).collate
+        collator = collator or self.collator()
+        made_in_workers = self._batches_of_workers(collator)
+        if made_in_workers is not None:
+            yield from made_in_workers
+            return
         for samples in self._batches_of_samples():
-            yield collate(samples)
+            yield collator.collate(samples)
+
+    def _batches_of_workers(self, collator: BatchCollator) -> Optional[Iterator[Batch]]:
+        """Return the batches if workers can make them: if the number of a sample tells its batch."""
+        params = self.pipeline_params
+        if self.yields_batches or params.shuffle_buffer_size > 1 or (self.has_inputs and params.bucket_boundaries):
+            return None
+        size = math.inf if self.auto_repeat else len(self)
+        return self._processors.run_batches(
+            self._items(), size, collator, params.batch_size, params.batch_drop_remainder
+        )
 
     def collator(self, specs: Optional[Dict[str, Dict[str, tf.TensorSpec]]] = None) -> BatchCollator:
         """Return what makes a batch of samples.

@@ -56,6 +56,18 @@ class BatchCollator:
             for part, specs in self.specs.items()
         )
 
+    def collate_rows(self, rows: Sequence[Batch]) -> Batch:
+        """Return a batch of samples that were in batches of this collator before."""
+        return tuple(
+            {
+                key: _join_meta(rows, number)
+                if part == "meta" and key == META_KEY
+                else spec.stack([row[number][key] for row in rows])
+                for key, spec in specs.items()
+            }
+            for number, (part, specs) in enumerate(self.specs.items())
+        )
+
     def _stack(self, part: str, key: str, spec: ArraySpec, samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:
         if part == "meta" and key == META_KEY:
             return _stack_meta(samples)
@@ -78,6 +90,10 @@ class BatchCollator:
                 index=index,
                 meta=sample.meta,
             ) from error
+
+
+def _join_meta(rows: Sequence[Batch], part: int) -> np.ndarray:
+    return np.stack([row[part][META_KEY] for row in rows])
 
 
 def _stack_meta(samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import TYPE_CHECKING, List, Optional, Union
 
 from tfaip.data.databaseparams import DataGeneratorParams
+from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
@@ -23,6 +24,7 @@ from tfaip.data.pipeline.processor.sample.base import (
     StageContext,
     StageSettings,
 )
+from tfaip.data.pipeline.processor.sample.collating import CollatingStage
 from tfaip.data.pipeline.processor.sample.generating import GeneratingSampleProcessorPipeline
 from tfaip.data.pipeline.processor.sample.mapping import MappingSampleProcessorPipeline
 from tfaip.util.errors import UserValueError
@@ -131,14 +133,44 @@ class DataProcessorPipeline(Joinable):
         """
         result = iter(items)
         for stage in self.pipeline:
-            settings = stage.settings
-            parallel = settings.run_parallel if run_parallel is None else run_parallel
-            few = 2 * settings.num_processes
-            if self.mode == PipelineMode.PREDICTION:
-                few = max(few, HANDFUL)
-            parallel = parallel and settings.num_processes > 0 and (size is None or size >= few)
-            result = stage.run(result, parallel, n_here=few if size is None else 0)
+            parallel = self._runs_parallel(stage, run_parallel, size)
+            result = stage.run(result, parallel, n_here=self._few(stage) if size is None else 0)
         return result
+
+    def run_batches(
+        self, items: Iterable[Item], size: float, collator: BatchCollator, batch_size: int, drop_remainder: bool
+    ) -> Optional[Iterator[Batch]]:
+        """Lazily process single samples that come with their positions, and make batches where the last stage runs.
+
+        Args:
+            items: Number of the pass, position, and sample.
+            size: Number of items.
+            collator: Makes a batch of samples.
+            batch_size: Number of samples in a batch.
+            drop_remainder: Leave out a last batch that is smaller.
+
+        Returns:
+            The batches; None if the last stage does not run in worker processes, ``items`` are untouched then.
+        """
+        last = self.pipeline[-1] if self.pipeline else None
+        if not isinstance(last, MappingSampleProcessorPipeline) or not self._runs_parallel(last, None, size):
+            return None
+        result = iter(items)
+        for stage in self.pipeline[:-1]:
+            result = stage.run(result, self._runs_parallel(stage, None, size))
+        return CollatingStage(last, collator, batch_size, drop_remainder).run(result)
+
+    def _runs_parallel(
+        self, stage: SampleProcessorPipelineBase, run_parallel: Optional[bool], size: Optional[float]
+    ) -> bool:
+        settings = stage.settings
+        wanted = settings.run_parallel if run_parallel is None else run_parallel
+        return wanted and settings.num_processes > 0 and (size is None or size >= self._few(stage))
+
+    def _few(self, stage: SampleProcessorPipelineBase) -> int:
+        """Return the number of samples below which workers are not started."""
+        few = 2 * stage.settings.num_processes
+        return max(few, HANDFUL) if self.mode == PipelineMode.PREDICTION else few
 
     def apply_on_sample(self, sample: Sample) -> Optional[Sample]:
         """Process one sample in this process.

@@ -101,7 +101,7 @@ class SampleProcessorPipelineBase(ABC):
             n_here: Number of items to process in this process before workers are started for the others.
         """
 
-    def _check_pass(self, n_samples: int) -> None:
+    def check_pass(self, n_samples: int) -> None:
         """Prevent that an endlessly repeated pass without results looks like a hanging program."""
         if n_samples == 0:
             raise UserError(

@@ -42,7 +42,7 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
         before, generator, after = self._create_processors()
         n_samples = 1
         for epoch, group in itertools.groupby(items, key=operator.itemgetter(0)):
-            self._check_pass(n_samples)
+            self.check_pass(n_samples)
             n_samples = 0
             for index, result in enumerate(self._generate_pass(before, generator, after, group)):
                 yield epoch, index, result

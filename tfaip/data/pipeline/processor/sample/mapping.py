@@ -5,7 +5,7 @@
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING, Any, Deque, List, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Deque, List, Mapping, NoReturn, Optional, Tuple, Union
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
@@ -57,6 +57,14 @@ def process_sample(sequence: SequenceProcessor, sample: Sample, remote: bool, re
     raise AssertionError("The number of retries is negative.")
 
 
+def process_seeded_sample(
+    sequence: SequenceProcessor, seed: int, epoch: int, index: int, sample: Sample, retries: int
+) -> Outcome:
+    """Process a sample in a worker process, where random numbers depend on nothing but the sample."""
+    seed_globals(sample_seed(seed, epoch, index))
+    return process_sample(sequence, sample, True, retries)
+
+
 class _SampleWorker:
     """Processes samples, or batches of them, in a worker process."""
 
@@ -76,16 +84,15 @@ class _SampleWorker:
         seed, epoch, index, content = task
         known = known_failures or {}
         if not isinstance(content, list):
-            return known.get(0) or self._process(seed, epoch, index, content)
+            return known.get(0) or process_seeded_sample(self._sequence, seed, epoch, index, content, self._retries)
         outcomes = []
         for offset, sample in enumerate(content):
             report_part(offset)
-            outcomes.append(known.get(offset) or self._process(seed, epoch, index + offset, sample))
+            outcomes.append(
+                known.get(offset)
+                or process_seeded_sample(self._sequence, seed, epoch, index + offset, sample, self._retries)
+            )
         return outcomes
-
-    def _process(self, seed: int, epoch: int, index: int, sample: Sample) -> Outcome:
-        seed_globals(sample_seed(seed, epoch, index))
-        return process_sample(self._sequence, sample, True, self._retries)
 
 
 class _SampleWorkerFactory:
@@ -127,7 +134,7 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         current_pass, n_samples = -1, 1
         for (epoch, index, content), outcome in outcomes:
             if epoch != current_pass:
-                self._check_pass(n_samples)
+                self.check_pass(n_samples)
                 current_pass, n_samples = epoch, 0
             result = self._resolve(index, content, outcome)
             if result is not None:
@@ -183,13 +190,22 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
             finally:
                 results.close()  # type: ignore[attr-defined]
 
+    def raise_failure(self, failure: TaskFailure, index: int) -> NoReturn:
+        """Raise what failed on a whole batch.
+
+        Args:
+            failure: What failed.
+            index: Position of the first sample of the batch.
+        """
+        raise sample_error(failure, index, None)
+
     def _resolve(self, index: int, content: SampleOrBatch, outcome: Any) -> Optional[SampleOrBatch]:
         """Return what is left of a sample or batch after broken and dropped samples are out."""
         if isinstance(outcome, Sample):
             return outcome
         if isinstance(content, list):
             if isinstance(outcome, TaskFailure):  # the transport of the whole batch failed
-                raise sample_error(outcome, index, None)
+                self.raise_failure(outcome, index)
             batch = [
                 result
                 for offset, (sample, part) in enumerate(zip(content, outcome, strict=True))

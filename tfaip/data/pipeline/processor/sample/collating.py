@@ -1,0 +1,190 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The last stage of mapping processors, in workers that also make the batches."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, List, Mapping, NamedTuple, Optional, Tuple
+
+from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
+from tfaip.data.pipeline.batching.rows import RowBatch, joined
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.errors import sample_identity
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, SequenceProcessor
+from tfaip.data.pipeline.processor.sample.base import Item, StageSettings
+from tfaip.data.pipeline.processor.sample.mapping import (
+    MappingSampleProcessorPipeline,
+    create_sequence,
+    process_seeded_sample,
+)
+from tfaip.util.multiprocessing.failure import TaskFailure
+from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
+from tfaip.util.multiprocessing.workerprocess import report_part
+
+if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams
+
+CollatingTask = Tuple[int, List[Item]]  # seed, the samples of a batch with their positions
+
+
+class CollatedItems(NamedTuple):
+    """What became of the samples of a task.
+
+    Attributes:
+        batch: Those that are left, None if there are none.
+        kept: Their positions in the task.
+        failures: Positions in the task of samples that failed, with what failed.
+    """
+
+    batch: Optional[RowBatch]
+    kept: List[int]
+    failures: List[Tuple[int, TaskFailure]]
+
+
+class _CollatingWorker:
+    """Processes the samples of a batch and makes the batch, in a worker process."""
+
+    takes_known_failures = True
+
+    def __init__(self, sequence: SequenceProcessor, collator: BatchCollator, name: str, retries: int):
+        self._sequence = sequence
+        self._collator = collator
+        self._name = name
+        self._retries = retries
+
+    def __call__(
+        self, task: CollatingTask, known_failures: Optional[Mapping[int, TaskFailure]] = None
+    ) -> CollatedItems:
+        """Return the batch.
+
+        Args:
+            task: The samples.
+            known_failures: Positions of samples that must not be touched.
+        """
+        seed, items = task
+        samples: List[Tuple[int, Sample]] = []
+        kept: List[int] = []
+        failures: List[Tuple[int, TaskFailure]] = []
+        for offset, (epoch, index, sample) in enumerate(items):
+            report_part(offset)
+            outcome: Any = (known_failures or {}).get(offset)
+            if outcome is None:
+                outcome = process_seeded_sample(self._sequence, seed, epoch, index, sample, self._retries)  # type: ignore[arg-type]
+            if isinstance(outcome, TaskFailure):
+                failures.append((offset, outcome))
+            elif isinstance(outcome, Sample):
+                samples.append((index, outcome))
+                kept.append(offset)
+            elif outcome is not None:
+                error = TypeError(f"the processor returned {type(outcome).__name__}, expected a Sample or None")
+                failures.append((offset, TaskFailure(error, origin=self._name, remote=True)))
+        return CollatedItems(RowBatch.of(self._collator, samples), kept, failures)
+
+
+class _CollatingWorkerFactory:
+    """Creates the processors in a worker process."""
+
+    def __init__(
+        self,
+        params: List[DataProcessorParams],
+        data_params: "Optional[DataBaseParams]",
+        mode: PipelineMode,
+        collator: BatchCollator,
+        settings: StageSettings,
+        name: str,
+    ):
+        self.params = params
+        self.data_params = data_params
+        self.mode = mode
+        self.collator = collator
+        self.retries = settings.retries
+        self.name = name
+
+    def __call__(self) -> _CollatingWorker:
+        sequence = create_sequence(self.params, self.data_params, self.mode)
+        return _CollatingWorker(sequence, self.collator, self.name, self.retries)
+
+
+def _describe_task(task: CollatingTask) -> str:
+    _, items = task
+    _, index, sample = items[0]
+    return f"{len(items)} samples from {sample_identity(index, getattr(sample, 'meta', None))} on"
+
+
+class CollatingStage:
+    """Runs a stage of mapping processors so that its workers make the batches.
+
+    Args:
+        stage: The stage.
+        collator: Makes a batch of samples.
+        batch_size: The number of samples of a batch.
+        drop_remainder: Leave out a last batch that is smaller.
+    """
+
+    def __init__(
+        self, stage: MappingSampleProcessorPipeline, collator: BatchCollator, batch_size: int, drop_remainder: bool
+    ):
+        self._stage = stage
+        self._collator = collator
+        self._batch_size = batch_size
+        self._drop_remainder = drop_remainder
+        self._pass = -1
+        self._n_in_pass = 1
+
+    def run(self, items: Iterable[Item]) -> Iterator[Batch]:
+        """Yield the batches of single samples that come with their positions.
+
+        Raises:
+            SampleError: A processor failed, or a sample does not fit to the announced layers.
+        """
+        return joined(self._row_batches(items), self._collator, self._batch_size, self._drop_remainder)
+
+    def _row_batches(self, items: Iterable[Item]) -> Iterator[RowBatch]:
+        stage, settings = self._stage, self._stage.settings
+        factory = dump_for_workers(
+            _CollatingWorkerFactory(stage.params, stage.data_params, stage.mode, self._collator, settings, stage.name),
+            f"The parameters of {stage.name}",
+        )
+
+        def create_pool() -> WorkerPool[CollatingTask]:
+            return WorkerPool(
+                factory,
+                settings.num_processes,
+                name=stage.name,
+                max_tasks_per_process=_in_tasks(settings.max_tasks_per_process, self._batch_size),
+                max_growth=settings.max_growth,
+                max_bytes=settings.max_bytes,
+                describe_task=_describe_task,
+            )
+
+        with stage.context.pools.lease((factory, settings), create_pool) as pool:
+            results = pool.map(self._tasks(iter(items)))
+            try:
+                for (_, task_items), outcome in results:
+                    batch = self._resolve(task_items, outcome)
+                    if batch is not None:
+                        yield batch
+            finally:
+                results.close()  # type: ignore[attr-defined]
+
+    def _tasks(self, items: Iterator[Item]) -> Iterator[CollatingTask]:
+        while batch := list(itertools.islice(items, self._batch_size)):
+            yield self._stage.context.seed, batch
+
+    def _resolve(self, items: List[Item], outcome: Any) -> Optional[RowBatch]:
+        if isinstance(outcome, TaskFailure):  # the batch could not be made
+            self._stage.raise_failure(outcome, items[0][1])
+        for offset, failure in outcome.failures:
+            _, index, sample = items[offset]
+            self._stage.context.errors.handle(failure, index, getattr(sample, "meta", None))
+        kept = set(outcome.kept)
+        for offset, (epoch, _, _) in enumerate(items):
+            if epoch != self._pass:
+                self._stage.check_pass(self._n_in_pass)
+                self._pass, self._n_in_pass = epoch, 0
+            self._n_in_pass += offset in kept
+        return outcome.batch
+
+
+def _in_tasks(n_samples: Optional[int], batch_size: int) -> Optional[int]:
+    return None if n_samples is None else max(1, n_samples // batch_size)
