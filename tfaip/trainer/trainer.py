@@ -22,6 +22,7 @@ from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.generation import read_generation
+from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
 from tfaip.trainer.checkpoint.runstate import point_to_run, write_run_state
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.optimizersetup import create_optimizer
@@ -252,6 +253,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
         """
         params = self._params
+        # before anything is derived of the parameters
+        config = run_config_text(params, type(self._scenario).default_trainer_params()) if params.output_dir else ""
         try:
             self._check_resumption()
             self.setup_data()
@@ -259,7 +262,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self.setup_steps_per_epoch()
             optimizer = self._setup_training()
             self._restore_or_warmstart()
-            self._prepare_output_dir()
+            self._prepare_output_dir(config)
             self.setup_callbacks(optimizer, callbacks)
             logs: Dict[str, Any] = {}
             if params.current_epoch < params.epochs:
@@ -276,7 +279,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         if self._resumption is not None:
             check_optimizer(self._resumption, self._params)
 
-    def _prepare_output_dir(self) -> None:
+    def _prepare_output_dir(self, config: str) -> None:
         params = self._params
         for hook in self.before_writing:
             hook()
@@ -288,6 +291,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             remove_temporary_entries(folder)
         for name in ("checkpoint", "export"):
             remove_temporary_entries(os.path.join(params.output_dir, name))
+        write_run_config(params.output_dir, config)
         # from now on the run can be resumed, even if it is killed before its first checkpoint
         write_run_state(params)
         if self._resumption is not None:

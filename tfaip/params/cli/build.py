@@ -46,12 +46,14 @@ class Builder:
                 Mistake(f"{flag} is required: {branch.cls.__name__} is abstract.", expected=", ".join(names) or None)
             )
             return FAILED
+        leaves = [child for child in branch.children.values() if isinstance(child, Leaf)]
+        where = ", ".join(dict.fromkeys(leaf.configured for leaf in leaves if leaf.configured)) or None
         try:
             return branch.cls(**values)
         except UserError as e:
-            self.mistakes.append(Mistake(f"{flag}: {e.what}", expected=e.expected, got=e.got, hint=e.hint))
+            self.mistakes.append(Mistake(f"{flag}: {e.what}", e.expected, e.got, e.hint, where))
         except ValueError as e:
-            self.mistakes.append(Mistake(f"{flag}: {branch.cls.__name__} refuses its values.", got=str(e)))
+            self.mistakes.append(Mistake(f"{flag}: {branch.cls.__name__} refuses its values.", got=str(e), where=where))
         return FAILED
 
     def _value(self, node: Node) -> Any:

@@ -3,7 +3,8 @@
 """The flags for configuration files: ``--config`` and ``--print_config``."""
 
 import argparse
-from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Sequence
+import re
+from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Sequence, Tuple
 
 from tfaip.params.cli.arguments import Assignment
 from tfaip.params.cli.errors import Mistake
@@ -31,10 +32,6 @@ class ConfigFlags:
         printing = [assignment for assignment in assignments if assignment.key == PRINT_KEY]
         self.prints = bool(printing)
         self._diff = any(assignment.values == [DIFF] for assignment in printing)
-        for assignment in printing:
-            if assignment.values not in ([], [DIFF]):
-                got = " ".join(assignment.values)
-                self.mistakes.append(Mistake(f"{assignment.flag} has no such choice.", expected=DIFF, got=got))
         files: List[str] = []
         for assignment in assignments:
             if assignment.key == CONFIG_KEY:
@@ -60,7 +57,9 @@ class ConfigFlags:
         from tfaip.params.config.explain import unused_entries
 
         values = self.applier.values
-        return self.applier.mistakes + values.mistakes + unused_entries(values, trees)
+        mistakes = self.applier.mistakes + values.mistakes + unused_entries(values, trees)
+        files = [entry.file for entry in values.files]
+        return sorted(mistakes, key=lambda mistake: _position(mistake, files))
 
     def text(self, prog: str, roots: Mapping[str, Root], built: Mapping[str, Any]) -> str:
         """Return the configuration file of the parameters."""
@@ -69,6 +68,15 @@ class ConfigFlags:
 
         values = {name: RootValue(built[name], root) for name, root in roots.items()}
         return config_text(values, prog, diff=self._diff)
+
+
+def _position(mistake: Mistake, files: Sequence[str]) -> Tuple[int, int]:
+    """Return the number of the file and the line of a mistake, to sort by."""
+    for number, file in enumerate(files):
+        match = re.match(rf"{re.escape(file)}:(\d+)", mistake.where or "")
+        if match:
+            return number, int(match.group(1))
+    return len(files), 0
 
 
 def config_actions() -> List[argparse.Action]:

@@ -26,7 +26,7 @@ from tfaip.params.cli.nodes import (
     holds_dataclass,
     holds_dataclasses,
 )
-from tfaip.params.cli.values import ValueMistake, is_none, parse_scalar, parse_values
+from tfaip.params.cli.values import ValueMistake, is_none, parse_scalar, parse_values, value_mistake
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Grower:
             self.config.set_leaf(leaf)
         given = self.assignments.take(place.aliases)
         if given is not None:
-            leaf.configured = False
+            leaf.configured = None
             try:
                 leaf.value = parse_values(spec, given.values)
             except ValueMistake as e:
@@ -286,15 +286,9 @@ class Grower:
             leaf = branch.children[spec.name]
             if given is None or not isinstance(leaf, Leaf) or (leaf.value is not MISSING and not leaf.configured):
                 continue
-            leaf.configured = False
+            leaf.configured = None
             try:
                 leaf.value = parse_scalar(spec.type, text)
             except ValueMistake as e:
                 leaf.value = FAILED
                 self.mistakes.append(value_mistake(f"{given.flag} ({spec.name})", e))
-
-
-def value_mistake(flag: str, e: ValueMistake) -> Mistake:
-    """Return the mistake of a flag whose values do not fit."""
-    what = f"{flag} has no such choice." if e.is_choice else f"{flag} has a wrong value."
-    return Mistake(what, expected=e.expected, got=e.got, hint=e.hint)

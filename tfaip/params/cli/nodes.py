@@ -103,7 +103,7 @@ class Leaf:
         default: The value without the flag; MISSING if there is none.
         inherited: Whether the default comes from the given default instance, not from the class.
         value: The value of the command line, else of the configuration files; MISSING if it is not given.
-        configured: Whether configuration files gave the value.
+        configured: The file and line that gave the value; None if no configuration file did.
     """
 
     place: Place
@@ -111,7 +111,7 @@ class Leaf:
     default: Any
     inherited: bool
     value: Any = dataclasses.field(default_factory=lambda: MISSING)  # "= MISSING" would mean: no default
-    configured: bool = False
+    configured: Optional[str] = None
 
 
 @dataclasses.dataclass

@@ -7,6 +7,7 @@ import math
 from enum import Enum
 from typing import Any, List, Optional, Sequence
 
+from tfaip.params.cli.errors import Mistake
 from tfaip.params.decode import decode_value
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
 from tfaip.util.errors import UserError, did_you_mean
@@ -31,6 +32,12 @@ class ValueMistake(Exception):
         self.got = got
         self.hint = hint
         self.is_choice = is_choice
+
+
+def value_mistake(flag: str, e: ValueMistake) -> Mistake:
+    """Return the mistake of a flag whose values do not fit."""
+    what = f"{flag} has no such choice." if e.is_choice else f"{flag} has a wrong value."
+    return Mistake(what, expected=e.expected, got=e.got, hint=e.hint)
 
 
 def is_none(texts: Sequence[str]) -> bool:

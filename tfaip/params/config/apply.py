@@ -48,7 +48,7 @@ class ConfigApplier:
         entries = self._entries(leaf.place)
         self.values.take(entries, leaf.place, closed=True)
         for entry in entries:
-            leaf.configured = True
+            leaf.configured = entry.where
             try:
                 value = read_value(leaf.spec, entry, leaf.default)
                 leaf.value = copy.deepcopy(leaf.default) if value is MISSING else value

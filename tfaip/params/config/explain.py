@@ -105,12 +105,8 @@ class _Explainer:
         known = [node.place.flag or node.place.path for named in self._nodes.values() for node in named]
         hint = nearest_flag(entry.path, siblings) or nearest_flag(entry.path, sorted(set(known)))
         where = ", ".join([entry.where, *([nodes[0].place.path] if nodes else [])])
-        what = f"Unknown key {entry.path}."
-        if entry.path == CLASS_KEY:
-            what = "This is the parameter file of a run, not a configuration file."
-            hint = f"tfaip-train-from-params {entry.file}"
         expected = ", ".join(sorted({name.rpartition(SEPARATOR)[2] for name in siblings})) if not hint else None
-        return Mistake(what, expected=expected, hint=hint, where=where)
+        return Mistake(f"Unknown key {entry.path}.", expected=expected, hint=hint, where=where)
 
 
 def _walk(nodes: Sequence[Branch]) -> Iterator[_Named]:

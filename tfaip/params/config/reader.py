@@ -7,6 +7,7 @@ from typing import Callable, List, Optional
 
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.config.entry import Entry, entry_of
+from tfaip.params.decode import CLASS_KEY
 from tfaip.params.migrations import SCHEMA_KEY, SCHEMA_VERSION, migrate
 from tfaip.util.errors import UserError
 
@@ -40,9 +41,13 @@ def read_config(path: str, mistakes: List[Mistake]) -> Optional[Entry]:
                 "A configuration file must be a mapping.",
                 where=entry.where,
                 expected="name: value, such as `trainer: {epochs: 10}`",
-                got=f"a {entry.kind()}",
+                got=f"{entry.show(40)} ({entry.kind()})",
             )
         )
+        return None
+    if CLASS_KEY in entry.value:
+        what, where = "This is the parameter file of a run, not a configuration file.", entry.value[CLASS_KEY].where
+        mistakes.append(Mistake(what, hint=f"tfaip-train-from-params {path}", where=where))
         return None
     return _of_this_schema(entry, mistakes)
 

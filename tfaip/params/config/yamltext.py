@@ -174,7 +174,7 @@ class _YamlEntries:
             entry = self.read(source)
             if not isinstance(entry.value, dict):
                 self._mistakes.append(
-                    Mistake("<< needs a mapping.", where=f"{self._file}:{line}", got=f"a {entry.kind()}")
+                    Mistake("<< needs a mapping.", where=f"{self._file}:{line}", got=f"{entry.show()} ({entry.kind()})")
                 )
                 continue
             for key, child in entry.value.items():
