@@ -19,3 +19,6 @@ for path in (str(MODEL_1_2), str(ROOT)):
     if path not in sys.path:
         sys.path.insert(0, path)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), str(MODEL_1_2), os.environ.get("PYTHONPATH")]))
+
+# not before: it imports tfaip
+from test.hostile import hostile, search  # noqa: E402, F401

@@ -1,0 +1,102 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A working directory with code that must not run, for the tests of what files may name."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tfaip.util import trust
+
+# A class that would fit if the module were trusted.
+CODE = """
+import pathlib
+pathlib.Path({marker!r}).write_text(__name__)
+from dataclasses import dataclass
+from paiargparse import pai_dataclass
+from test.params.tree import Special
+
+
+@pai_dataclass
+@dataclass
+class Evil(Special):
+    n: int = 1
+
+
+class Outer:
+    Inner = Evil
+
+
+def function():
+    return Evil()
+"""
+# Modules in the working directory, by the way they are found there.
+MODULES = {
+    "package": "evil",
+    "module of a package": "evil.inner",
+    "module": "evil_module",
+    "package without __init__": "evil_space.inner",
+    "beside an installed package": "examples.evil",
+}
+INSTALLED = "examples"
+
+
+class Hostile:
+    """The working directory.
+
+    Attributes:
+        path: The directory.
+        marker: A file that its code writes when it runs.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path / "cwd"
+        self.marker = path / "it_ran"
+        code = CODE.format(marker=str(self.marker))
+        files = ["evil/__init__.py", "evil/inner.py", "evil_module.py", "evil_space/inner.py"]
+        files += ["examples/__init__.py", "examples/evil.py", "evil/scenario.py"]
+        for name in files:
+            file = self.path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(code)
+
+    def assert_nothing_ran(self) -> None:
+        """Check that no module of the directory was imported."""
+        assert not self.marker.exists(), f"{self.marker.read_text()} was imported"
+        assert not [name for name in sys.modules if name.startswith("evil") or name == "examples.evil"]
+
+    def forget(self) -> None:
+        """Let the modules be imported anew."""
+        self.marker.unlink(missing_ok=True)
+        for name in [name for name in sys.modules if name.startswith("evil") or name == "examples.evil"]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile]:
+    """Return a hostile working directory, in which the test runs; nothing but tfaip is trusted by name."""
+    directory = Hostile(tmp_path)
+    monkeypatch.chdir(directory.path)
+    monkeypatch.setattr(trust, "_trusted", {"tfaip"})
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    # the tests of the examples import those of the repository; here the name is only the one of another package
+    for name in [name for name in sys.modules if name.partition(".")[0] == INSTALLED]:
+        monkeypatch.delitem(sys.modules, name)
+    directory.forget()
+    yield directory
+    directory.forget()
+
+
+@pytest.fixture(params=["not searched", "searched first", "empty entry first"])
+def search(request: pytest.FixtureRequest, hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the test with and without the working directory on ``sys.path``, as Python may be started."""
+    if request.param == "searched first":
+        sys.path.insert(0, str(hostile.path))
+    if request.param == "empty entry first":
+        sys.path.insert(0, "")
+        monkeypatch.setenv("PYTHONPATH", "", prepend=":")
+    return str(request.param)
