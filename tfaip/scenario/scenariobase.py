@@ -90,8 +90,16 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
 
     @classmethod
     def params_from_dict(cls, d: Dict[str, Any]) -> ScenarioBaseParams:
-        """Return the scenario's parameters out of a dictionary of trainer or of scenario parameters."""
+        """Return the scenario's parameters out of a dictionary of trainer or of scenario parameters.
+
+        They may name classes of the scenario's package, which counts as trusted from then on.
+
+        Raises:
+            UserError: They name other code that may not be loaded (see :mod:`tfaip.util.trust`), or do not fit.
+        """
+        trust_package_of(cls.__module__)
         migrated = migrate(d)
+        check_stored_params(migrated, scenario_known=True)
         return params_from_dict(cls.params_cls(), migrated.get("scenario", migrated), path="scenario")
 
     @classmethod
@@ -254,12 +262,14 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
             trainer_params: Parameters of the training.
             restore: Continue the run in ``trainer_params.output_dir`` instead of starting a new one.
         """
+        trust_package_of(cls.__module__)
         post_init(trainer_params)
         return cls.trainer_cls()(trainer_params, cls(trainer_params.scenario), restore)
 
     @classmethod
     def create_lav(cls, lav_params: "LAVParams", scenario_params: ScenarioBaseParams) -> "LAV":
         """Create a load-and-validate of the model in ``lav_params.model_path``."""
+        trust_package_of(cls.__module__)
         post_init(lav_params)
         post_init(scenario_params)
         return cls.lav_cls()(lav_params, scenario_params, **cls.static_lav_kwargs(scenario_params))
@@ -274,6 +284,7 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
         """Create a load-and-validate of the models in ``lav_params.model_path`` that vote."""
         from tfaip.predict.params import PredictorParams
 
+        trust_package_of(cls.__module__)
         predictor_params = predictor_params or PredictorParams()
         for params in (lav_params, scenario_params, predictor_params):
             post_init(params)
