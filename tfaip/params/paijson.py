@@ -41,8 +41,6 @@ def _checked(decode: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _class_of(reference: Any, declared: type) -> type:
-    if not isinstance(reference, str):
-        raise UserTypeError("The name of a class is no text.", where=_CLASS_KEY, got=repr(reference)[:80])
     found = resolve_class(reference, where=_CLASS_KEY)
     # which other classes a field accepts is not known here
     if declared not in found.__mro__ and not is_parameter_class(found):

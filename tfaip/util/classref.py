@@ -59,12 +59,16 @@ def is_parameter_class(cls: type) -> bool:
     return marked and is_dataclass_type(cls)
 
 
-def split_reference(reference: str, where: Optional[str] = None) -> "tuple[str, str]":
+def split_reference(reference: Any, where: Optional[str] = None) -> "tuple[str, str]":
     """Return module and class of a reference, by its form only.
 
     Raises:
         UserError: It is malformed.
     """
+    if not isinstance(reference, str):
+        raise UserError(
+            "The name of a class is no text.", where=where, expected="package.module:Class", got=repr(reference)[:80]
+        )
     module_name, separator, class_path = reference.partition(":")
     parts = [*module_name.split("."), *class_path.split(".")]
     if not separator or len(reference) > _MAX_LENGTH or not all(part.isidentifier() for part in parts):

@@ -47,7 +47,7 @@ def _decode_object(values: Dict[str, Any]) -> Any:
     reference = values.pop(_TYPE_KEY, None)
     if reference is None:
         return values
-    cls = _dataclass_of(reference)
+    cls = _dataclass_of(reference if isinstance(reference, str) else repr(reference))
     known = {field.name: field.init for field in dataclasses.fields(cls)}
     decoded = cls(**{key: value for key, value in values.items() if known.get(key)})
     for key, value in values.items():
