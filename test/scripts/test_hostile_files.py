@@ -138,6 +138,13 @@ def test_nothing_runs_that_a_configuration_names(
     hostile.assert_nothing_ran()
 
 
+def test_a_configuration_names_classes_of_parameters_only(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"trainer.optimizer": {"__cls__": "tfaip.data.pipeline.definitions:Sample"}}))
+    with pytest.raises(UserError, match="is no class of parameters"):
+        train.run_args(["waves.scenario", "--config", str(file)])
+
+
 def test_a_yaml_configuration_makes_no_objects(hostile: Hostile, tmp_path: Path) -> None:
     pytest.importorskip("yaml")
     file = tmp_path / "config.yaml"

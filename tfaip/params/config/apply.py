@@ -18,7 +18,7 @@ from tfaip.params.config.leafvalue import read_value
 from tfaip.params.config.values import ConfigValues
 from tfaip.params.decode import CLASS_KEY
 from tfaip.params.fieldtypes import Kind, field_specs
-from tfaip.util.classref import class_reference, resolve_class
+from tfaip.util.classref import class_reference, is_parameter_class, resolve_class
 from tfaip.util.errors import UserError
 
 
@@ -112,7 +112,9 @@ class ConfigApplier:
         try:
             if ":" in name:
                 # Here, since ChoiceField.find trusts what a user types; the module is imported only if it is trusted.
-                resolve_class(name, where=f"{entry.where}, {branch.place.path}")
+                found = resolve_class(name, where=f"{entry.where}, {branch.place.path}")
+                if found not in branch.choice.choices and not is_parameter_class(found):
+                    raise UserError(f"{name} is no class of parameters.", expected=", ".join(branch.choice.names()))
             cls, mistake = branch.choice.find(name, shown)
         except UserError as e:
             cls, mistake = None, Mistake(e.what, expected=e.expected, got=e.got or name, hint=e.hint)
