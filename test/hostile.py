@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -41,7 +42,7 @@ MODULES = {
     "package without __init__": "evil_space.inner",
     "beside an installed package": "examples.evil",
 }
-INSTALLED = "examples"
+OTHER = "examples"
 
 
 class Hostile:
@@ -84,11 +85,18 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile
     monkeypatch.setattr(trust, "_trusted", {"tfaip"})
     monkeypatch.setattr(sys, "path", list(sys.path))
     # the tests of the examples import those of the repository; here the name is only the one of another package
-    for name in [name for name in sys.modules if name.partition(".")[0] == INSTALLED]:
-        monkeypatch.delitem(sys.modules, name)
+    others = forget_others()
     directory.forget()
     yield directory
     directory.forget()
+    forget_others()
+    sys.modules.update(others)
+
+
+def forget_others() -> dict[str, ModuleType]:
+    """Take the package of the same name as one of the directory out of the imported modules, and return it."""
+    names = [name for name in sys.modules if name.partition(".")[0] == OTHER]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 @pytest.fixture(params=["not searched", "searched first", "empty entry first"])
