@@ -101,6 +101,11 @@ def is_importable(name: str) -> bool:
     return bool(top) and _exists(top)
 
 
+def scenario_module(name: str) -> str:
+    """Return the module (or package) that the name of a scenario means, without importing anything."""
+    return _locate(name.strip().partition(":")[0])
+
+
 def _locate(module: str) -> str:
     """Return the name by which a module as the user wrote it can be imported, once its directory is searched, too."""
     module = _as_module(module)

@@ -4,6 +4,7 @@
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable
 from typing import List, NoReturn, Optional
@@ -15,6 +16,8 @@ from tfaip.util.trust import trust_package
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130
+# set by the shell that asks for completions
+COMPLETION_VARIABLE = "_ARGCOMPLETE"
 # what a user can mend: a full or read-only disk, missing rights
 SYSTEM_LIMITS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -50,6 +53,11 @@ def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoRetur
     Args:
         main: Called with the arguments; returns the exit code, None counts as 0.
     """
+    if COMPLETION_VARIABLE in os.environ:
+        # imported late: only the shell asks for completions
+        from tfaip.scripts.completion.finder import answer
+
+        answer(main.__module__)
     try:
         check_keras_3()
         setup_logging()

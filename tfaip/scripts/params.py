@@ -20,6 +20,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "completion": Command("tfaip.scripts.paramscommands.completion", "print the code for completion in bash or zsh"),
     "diff": Command("tfaip.scripts.paramscommands.diff", "compare the parameters of two runs, models or files"),
     "schema": Command("tfaip.scripts.paramscommands.schema", "print the JSON Schema of a scenario's parameters"),
 }

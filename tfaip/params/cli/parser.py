@@ -105,6 +105,11 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         """Other names of flags: what each stands for, both without dashes."""
         return dict(self._spellings)
 
+    def read_plain_args(self, args: Sequence[str], is_positional: Optional[IsPositional] = None) -> PlainResult:
+        """Return what a line says about the plain arguments, with the mistakes instead of raising them."""
+        self._is_positional = is_positional or self._is_positional
+        return self._parse_plain(args)
+
     def parse_plain_args(
         self, args: Optional[Sequence[str]] = None, is_positional: Optional[IsPositional] = None
     ) -> Tuple[argparse.Namespace, List[str]]:
