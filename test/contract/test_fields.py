@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
     "learning_rate.learning_circle": 1,
     "learning_rate.lr_decay_rate": 0.5,
     "learning_rate.decay_min_fraction": 0.1,
+    "scenario.debug_graph_construction": True,
     "scenario.debug_graph_n_examples": 2,
     "scenario.print_eval_limit": -1,
     "scenario.tensorboard_logger_history_size": 2,

@@ -58,6 +58,7 @@ TRAIN = {
     # debugging
     f"{FULL} --trainer.force_eager True": {"force_eager": True},
     f"{FULL} --trainer.force_eager": {"force_eager": True},
+    f"{FULL} --scenario.debug_graph_construction": {"scenario.debug_graph_construction": True},
     f"{FULL} --trainer.profile True": {"profile": True},
     f"{FULL} --train.num_processes 16": {"gen.setup.train.num_processes": 16},
     f"{FULL} --train.prefech 128": {"gen.setup.train.prefetch": 128},
@@ -170,10 +171,6 @@ NOT_YET = {
     ("train", f"{FULL} --trainer.no_train_scope '.*'"): ("frozen layers are not built yet", "no_train_scope"),
     ("train", f"{FULL} --warmstart.model m"): ("the warm start is not built yet", "warm start is not supported yet"),
     ("train", f"{FULL} --device.dist_strategy mirror"): ("not built yet", "'mirror' is not supported yet"),
-    ("train", f"{FULL} --scenario.debug_graph_construction"): (
-        "the check of the graph on real data is not built yet",
-        "Unknown flag --scenario.debug_graph_construction",
-    ),
 }
 NO_PROGRAM_YET = {"tfaip-experimenter": "runs of a table come with the issue on experiments"}
 
@@ -324,6 +321,7 @@ def test_a_trained_model_predicts(trained, digit):
         f"{FULL} --optimizer Adamax --optimizer.epsilon 1e-7 --optimizer.clip_global_norm 5",
         f"{FULL} --optimizer.weight_decay 0.00002 --trainer.lav_every_n=1",
         f"{FULL} --trainer.force_eager True",
+        f"{FULL} --scenario.debug_graph_construction",
         f"{FULL} --train.num_processes 2 --train.prefech 128 --data.pre_proc.run_parallel True",
         "tutorial.min",
     ],

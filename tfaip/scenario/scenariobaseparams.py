@@ -34,6 +34,10 @@ class ScenarioBaseParams(
 ):
     """What a scenario is made of: the parameters of model, data and evaluator, and what its export looks like."""
 
+    debug_graph_construction: bool = field(
+        default=False,
+        metadata=pai_meta(help="Before the training, compute graph, losses and metrics of one batch step by step"),
+    )
     debug_graph_n_examples: int = field(
         default=1, metadata=pai_meta(help="Has no effect, kept for the files of tfaip 1.2")
     )

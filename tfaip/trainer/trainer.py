@@ -25,6 +25,7 @@ from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
 from tfaip.trainer.checkpoint.runstate import point_to_run, write_run_state
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
+from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
@@ -262,6 +263,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self.setup_steps_per_epoch()
             optimizer = self._setup_training()
             self._restore_or_warmstart()
+            if params.scenario.debug_graph_construction:
+                check_graph_on_real_data(self._scenario, params.gen)
             self._prepare_output_dir(config)
             self.setup_callbacks(optimizer, callbacks)
             logs: Dict[str, Any] = {}

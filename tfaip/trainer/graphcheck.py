@@ -1,0 +1,56 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""``--scenario.debug_graph_construction``: compute graph, losses and metrics once on real data, before the training."""
+
+from typing import TYPE_CHECKING, Any, Dict
+
+import tensorflow as tf
+
+from tfaip.trainer.loop.steps import create_test_batch_function
+from tfaip.util.errors import UserValueError
+from tfaip.util.logging import logger
+
+if TYPE_CHECKING:
+    from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.trainer.params import TrainerPipelineParamsBase
+
+log = logger(__name__)
+
+
+def check_graph_on_real_data(scenario: "ScenarioBase", gen: "TrainerPipelineParamsBase") -> Dict[str, Any]:
+    """Compute the prediction graph, then the losses and the metrics, of the first training batch, step by step.
+
+    Everything runs eagerly, so that an error points at the line that causes it and breakpoints stop there. What comes
+    out is logged; the model stays as it is.
+
+    Args:
+        scenario: The scenario, set up for the training.
+        gen: Where the training data come from.
+
+    Returns:
+        The losses and metrics of the batch.
+
+    Raises:
+        UserValueError: There is no training sample.
+    """
+    pipeline = scenario.data.create_pipeline(gen.setup.train, gen.train_gen())
+    with pipeline.generate_input_batches(auto_repeat=False) as batches:
+        batch = next(iter(batches), None)
+    if batch is None:
+        raise UserValueError(
+            "There is no training sample.", where=type(gen.train_gen()).__name__, expected="at least one", got="none"
+        )
+    inputs, targets, meta = tf.nest.map_structure(tf.convert_to_tensor, batch)
+    outputs = scenario.keras_predict_model(inputs)
+    for name, values in (("input", inputs), ("target", targets), ("output", outputs)):
+        for key, value in values.items():
+            log.info("%s %s: %s, %s", name, key, value.dtype.name, tuple(value.shape))
+    model = scenario.keras_train_model
+    model.reset_accumulators()
+    create_test_batch_function(model, run_eagerly=True)(
+        (inputs, targets, meta), tf.constant(0, "int64"), tf.constant(0, "int64")
+    )
+    values = model.epoch_logs()
+    model.reset_accumulators()
+    log.info("losses and metrics: %s", {key: value for key, value in values.items() if isinstance(value, (int, float))})
+    return values
