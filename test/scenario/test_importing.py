@@ -58,7 +58,8 @@ def test_tutorials_are_found_by_the_names_of_older_documents(
     assert caplog.messages[0].startswith(f"{older.partition(':')[0]} is examples.tutorial.")
 
 
-def test_own_package_of_an_older_name_comes_first(package: Path) -> None:
+def test_own_package_of_an_older_name_comes_first(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))  # the working directory is added
     (package.parent / "tutorial").mkdir()
     (package.parent / "tutorial" / "__init__.py").write_text("")
     with pytest.raises(UserError, match="no module tutorial.full"):
