@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 
 from tfaip.scenario.importing import import_scenario, is_importable
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
-from tfaip.scripts.completion.trees import keep_tree
 from tfaip.scripts.training import check_output_dir_is_free, run_trainer, set_log_level_of_tensorflow
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
 
@@ -53,6 +52,9 @@ def parse_with(
     scenario_cls = import_scenario(plain.scenario_selection)
     defaults = scenario_cls.default_trainer_params()
     parser.add_root_argument("trainer", type(defaults), default=defaults)
+    # imported late: the help does not need it
+    from tfaip.scripts.completion.trees import keep_tree
+
     keep_tree(parser, plain.scenario_selection)
     return scenario_cls, parser.parse_args(args)
 

@@ -49,12 +49,11 @@ def cache_entry(program: str, scenario: str, sources: Sequence[str]) -> CacheEnt
 
 def newest_time(path: str) -> str:
     """Return the newest modification time of the Python files at a path, with their number."""
-    times = []
-    if os.path.isfile(path):
-        times.append(os.stat(path).st_mtime_ns)
+    # of a link itself: what it leads to may be gone
+    times = [os.lstat(path).st_mtime_ns] if os.path.isfile(path) else []
     for folder, folders, files in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        times += [os.stat(os.path.join(folder, name)).st_mtime_ns for name in files if name.endswith(".py")]
+        times += [os.lstat(os.path.join(folder, name)).st_mtime_ns for name in files if name.endswith(".py")]
         if len(times) > MAX_FILES:
             break
     return f"{max(times, default=0)}/{len(times)}"

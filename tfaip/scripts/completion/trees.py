@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trees of scenarios for completion: out of the cache, or computed the first time."""
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
@@ -61,9 +62,11 @@ def keep_tree(parser: "TFAIPArgumentParser", name: str) -> None:
     """
     if not os.path.isdir(cache_directory()):
         return
-    entry = _entry(parser.prog, name, scenario_module(name))
-    if read_cache(entry) is None:
-        write_cache(entry, _plain(parser))
+    # whatever happens here, the program goes on
+    with contextlib.suppress(Exception):
+        entry = _entry(parser.prog, name, scenario_module(name))
+        if read_cache(entry) is None:
+            write_cache(entry, _plain(parser))
 
 
 def _entry(program: str, name: str, module: str) -> CacheEntry:
