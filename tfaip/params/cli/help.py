@@ -129,7 +129,7 @@ def entry(node: Node, width: int) -> List[str]:
 def _leaf_help(leaf: Leaf) -> str:
     parts = [sentence(text) for text in [_help_of(leaf.spec)] if text]
     if leaf.spec.meta("unit"):
-        parts.append(f"In {leaf.spec.meta('unit')}.")
+        parts.append(f"Unit: {leaf.spec.meta('unit')}.")
     choices = value_choices(leaf.spec)
     if choices:
         parts.append(f"Choices: {', '.join(choices)}.")
