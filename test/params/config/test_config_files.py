@@ -234,6 +234,18 @@ def test_hidden_dataclasses_are_set_by_files_only(write):
     assert mistakes(make_parser(Outer()), ["--trainer.hidden.b", "7"])
 
 
+def test_unknown_keys_within_a_value_are_mistakes(write):
+    @pai_dataclass
+    @dataclass
+    class Nested:
+        nested: List[List[t.EarlyStopping]] = field(default_factory=list)
+
+    file = write("trainer:\n  nested:\n    - [{n: 3}]\n    - - n: 1\n      - m: 3\n")
+    (found,) = mistakes(make_parser(Nested()), ["--config", file])
+    assert found.where == f"{file}:5, trainer.nested.1.1.m"
+    assert found.expected == "a field of EarlyStopping"
+
+
 def test_spellings_and_flat_roots_hold_in_files(write):
     parser = TFAIPArgumentParser()
     parser.add_root_argument("lav", t.LAVParams)

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read the value of a single parameter out of a configuration file."""
 
+import dataclasses
 from dataclasses import MISSING
 from typing import Any
 
 from tfaip.params.cli.values import check_choices
 from tfaip.params.codec import encode_field
 from tfaip.params.config.entry import Entry
-from tfaip.params.decode import decode_field
-from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
-from tfaip.util.errors import UserError, UserTypeError
+from tfaip.params.decode import CLASS_KEY, decode_field, json_key
+from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
+from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
 
 
 def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
@@ -40,8 +41,34 @@ def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
         if default is not MISSING and encode_field(spec, default) == entry.plain():
             return MISSING
         raise
+    if not has_decoder:
+        _check_keys(value, entry, "")
     check_choices(spec, value)
     return value
+
+
+def _check_keys(value: Any, entry: Entry, path: str) -> None:
+    """Check that a file names no field that a dataclass within a value does not have."""
+    children = dict(entry.children())
+    prefix = f"{path}." if path else ""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        cls: Any = type(value)
+        inner = {json_key(cls, spec): getattr(value, name) for name, spec in field_specs(cls).items()}
+        inner.update({name: getattr(value, name) for name in field_specs(cls)})
+        for key in children:
+            if key not in inner and key != CLASS_KEY:
+                hint = did_you_mean(key, inner)
+                expected = f"a field of {cls.__name__}"
+                raise UserValueError("Unknown key.", where=prefix + key, expected=expected, hint=hint)
+    elif isinstance(value, dict):
+        inner = {str(key): item for key, item in value.items()}
+    elif isinstance(value, (list, tuple)):
+        inner = {str(index): item for index, item in enumerate(value)}
+    else:
+        return
+    for key, child in children.items():
+        if key in inner:
+            _check_keys(inner[key], child, prefix + key)
 
 
 def _plain(spec: TypeSpec, entry: Entry) -> Any:
