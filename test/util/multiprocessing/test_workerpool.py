@@ -218,3 +218,16 @@ def test_nothing_is_left_in_the_file_system_and_no_file_stays_open(create_pool):
     shm, n_files = state()
     assert shm == before[0]
     assert n_files <= before[1] + 2
+
+
+def test_a_stream_ends_when_its_pool_is_closed_by_another_thread(create_pool):
+    pool = create_pool(2)
+    stream = pool.map(("slow", i) for i in range(1_000_000))
+    next(stream)
+    closer = threading.Timer(0.5, pool.close)
+    closer.start()
+    with pytest.raises(WorkerError, match="ended before"):
+        for _ in stream:
+            pass
+    closer.join()
+    assert pool.processes == []

@@ -197,8 +197,7 @@ class WorkerPool(Generic[TTask]):
     # Starting and replacing workers
 
     def _start(self) -> None:
-        if self.closed:
-            raise WorkerError("The worker processes of this pool were ended before.")
+        self._check_open()
         if self._workers:
             return
         with contextlib.suppress(AttributeError):  # other start methods have no server to prepare
@@ -207,6 +206,10 @@ class WorkerPool(Generic[TTask]):
         self._setup = pickle.dumps(setup, PICKLE_PROTOCOL)
         for _ in range(self.num_processes):
             self._workers.append(self._new_worker())
+
+    def _check_open(self) -> None:
+        if self.closed:  # possibly by another thread, in the middle of a stream
+            raise WorkerError("The worker processes of this pool were ended before.")
 
     def _new_worker(self) -> WorkerHandle:
         try:
@@ -265,8 +268,15 @@ class WorkerPool(Generic[TTask]):
         worker.n_tasks += len(chunk.tasks)
         try:
             worker.channel.send(message)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             self._replace_dead(worker)
+        except OSError as error:
+            self._check_open()
+            raise WorkerError(
+                "No memory is left for the samples on their way to the workers.",
+                got=str(error),
+                hint="use fewer worker processes (num_processes), smaller batches or a smaller max_buffer",
+            ) from error
 
     def _packed(self, chunk: Chunk) -> PackedMessage:
         try:
@@ -280,7 +290,11 @@ class WorkerPool(Generic[TTask]):
         """Wait for any worker and take in what it has to say."""
         waiting: Dict[Any, WorkerHandle] = {worker.channel.connection: worker for worker in self._workers}
         sentinels: Dict[Any, WorkerHandle] = {worker.process.sentinel: worker for worker in self._workers}
-        ready = mp_connection.wait([*waiting, *sentinels])
+        try:
+            ready = mp_connection.wait([*waiting, *sentinels])
+        except (OSError, ValueError):  # a connection was closed by another thread
+            self._check_open()
+            raise
         for item in ready:
             if item in waiting:
                 self._receive_from(waiting[item])
@@ -339,6 +353,7 @@ class WorkerPool(Generic[TTask]):
 
     def _replace_dead(self, worker: WorkerHandle) -> None:
         """Start a new worker in the place of a dead one; what that was doing is sent again."""
+        self._check_open()
         place, failure = self._casualties.record(worker)
         lost = [chunk_id for chunk_id in sorted(worker.in_flight) if chunk_id in self._pending]
         if place is not None and failure is not None and place[0] in self._pending:
