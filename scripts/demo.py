@@ -126,6 +126,7 @@ def print_next_steps(model: Path) -> None:
     """Print three commands to go on with."""
     program = os.path.relpath(Path(sys.executable).parent, ROOT)
     print("Go on with")
+    print(f"  export PYTHONPATH={shlex.quote(str(ROOT))}        # where the models find their scenario")
     print(f"  {program}/tfaip-train examples.tutorial.full --model.graph MLP --model.graph.nodes 200 100 50 \\")
     print("      --trainer.output_dir models/mlp        # another network, on all digits")
     print(f"  {program}/tfaip-predict --export_dir {model}/best --data.image_files YOUR_IMAGE.png")

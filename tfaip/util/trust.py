@@ -127,7 +127,7 @@ def _refusal(module: str, location: Location, where: Optional[str]) -> UserError
         f"The file names code in {'the working directory' if here else 'a directory'} that is not trusted: {module}.",
         where=where,
         expected=expected,
-        got=f"{other}, and {local.path} here" if other and location.path is None else local.path,
+        got=f"{other}; the working directory has {local.path}" if other and location.path is None else local.path,
         hint=f"if you trust this code, add --trust {top}, or first export PYTHONPATH={shlex.quote(local.root or '')}",
     )
 
