@@ -129,6 +129,8 @@ def test_programs_for_models_know_the_flags_of_their_scenario(tab, model):
     offered = tab(f"tfaip-lav --export_dir {path} --", "lav")
     assert {"--lav", "--pipeline.batch_size", "--dump", "--data"} <= set(offered)
     assert "--predict.silent" not in offered
+    assert tab(f"tfaip-lav --export_dir {path} --lav.sample_errors s", "lav") == ["skip"]
+    assert "--pipeline.batch_size" not in tab(f"tfaip-lav --export_dir {path} --lav.batch_size 3 --pipe", "lav")
     assert "--predict" in tab(f"tfaip-predict --export_dir {path} --predict", "predict")
 
 

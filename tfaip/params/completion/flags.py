@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Dict, List, Optional
 
-from tfaip.params.cli.arguments import normalised
+from tfaip.params.cli.arguments import normalised, spelled
 from tfaip.params.cli.nodes import SEPARATOR, Place
 from tfaip.params.completion.plaintree import BRANCH, CLASSES, GROUP, LEAF, ROOTS, SPELLINGS, PlainTree
 from tfaip.params.decode import CLASS_KEY
@@ -48,9 +48,13 @@ class PresentFlags:
 
     def __init__(self, tree: PlainTree, given: Mapping[str, Sequence[str]], stored: Optional[Mapping[str, Any]] = None):
         self._tree = tree
-        spellings = {normalised(old): normalised(new) for old, new in tree[SPELLINGS].items()}
-        self._given = {spellings.get(name, name): values for name, values in given.items()}
+        self._spellings = {normalised(old): normalised(new) for old, new in tree[SPELLINGS].items()}
+        self._given = {self.canonical(name): values for name, values in given.items()}
         self._stored = stored or {}
+
+    def canonical(self, name: str) -> str:
+        """Return the name of a flag for which another spelling stands."""
+        return spelled(name, self._spellings)
 
     def flags(self) -> Iterator[Flag]:
         """Yield the flags in the order of the help."""

@@ -4,7 +4,7 @@
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Dict, List, Optional, Tuple
 
 from tfaip.params.cli.arguments import Assignment, normalised, split
@@ -41,6 +41,7 @@ class LineCompleter:
         names_scenario = any(_metavar(action) == SCENARIO for action in self._actions)
         self._plain = parser.read_plain_args(words, is_importable if names_scenario else os.path.exists)
         self._words = words
+        self._canonical: Callable[[str], str] = str
         self._flags = self._present_flags(parser.prog)
         self._has_tree = bool(self._flags)
 
@@ -71,7 +72,7 @@ class LineCompleter:
 
     # ------------------------------------------------------------------ flags
     def _flag_names(self, prefix: str) -> Candidates:
-        given = {assignment.key for assignment in split(self._words)[1]} - {CONFIG}
+        given = {self._canonical(assignment.key) for assignment in split(self._words)[1]} - {CONFIG}
         found: Candidates = {}
         for action in self._actions:
             if not {normalised(name) for name in action.option_strings} & given:
@@ -95,7 +96,9 @@ class LineCompleter:
         if tree is None:
             return []
         given = {assignment.key: assignment.values for assignment in self._plain.rest}
-        return list(PresentFlags(tree, given, stored).flags())
+        present = PresentFlags(tree, given, stored)
+        self._canonical = present.canonical
+        return list(present.flags())
 
     def _tree(self, program: str) -> Tuple[Optional[Dict[str, Any]], Mapping[str, Any]]:
         values = vars(self._plain.namespace)
@@ -123,7 +126,7 @@ class LineCompleter:
         if assignment.key == PRINT_CONFIG:
             return _beginning(["diff"] * (count == 0), prefix), False
         for flag in self._flags:
-            if assignment.key in flag.names:
+            if self._canonical(assignment.key) in flag.names:
                 if count and not flag.several:
                     return {}, False
                 found = _beginning(flag.values, prefix)
