@@ -136,6 +136,24 @@ def test_arguments_in_another_order_are_matched_by_bound():
     assert Concrete.__generic_types__ == {"TData": MyData, "TModel": MyModel}
 
 
+def test_a_narrower_argument_replaces_that_of_an_inherited_class():
+    class Base(Generic[TModel], metaclass=CollectGenericTypes):
+        pass
+
+    class Concrete(Base[MyModel]):
+        pass
+
+    class Narrower(Concrete, Base[MySpecialModel]):
+        pass
+
+    class NotNarrower(Concrete, Base[BaseModel]):
+        pass
+
+    assert Narrower.__generic_types__["TModel"] is MySpecialModel
+    assert NotNarrower.__generic_types__["TModel"] is MyModel
+    assert Concrete.__generic_types__["TModel"] is MyModel
+
+
 def test_an_argument_that_fits_no_variable_is_a_type_error():
     with pytest.raises(TypeError, match=r"int of class Wrong fits no type variable.*TData \(BaseData\)"):
 

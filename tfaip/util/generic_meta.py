@@ -98,12 +98,23 @@ def _collect_bindings(name: str, bases: Tuple[type, ...], namespace: Mapping[str
             own_variables += [arg for arg in get_args(base) if isinstance(arg, TypeVar)]
             found = _substitute(name, origin, get_args(base))
         for key, value in found.items():
-            if key not in result or (isinstance(result[key], TypeVar) and not isinstance(value, TypeVar)):
+            if key not in result or _is_narrower(value, result[key], given_here=origin is not None):
                 result[key] = value
     for variable in own_variables:
         # A new variable of a name that a base has already bound is reachable through the base's name only.
         result.setdefault(variable.__name__, variable)
     return result
+
+
+def _is_narrower(value: Binding, other: Binding, given_here: bool) -> bool:
+    """Return whether a binding replaces that of a base before it.
+
+    A class replaces a type variable. ``class B(A, Base[New])`` shall mean what it says though ``A`` has bound the same
+    variable before, if ``New`` may stand for the class that it replaces.
+    """
+    if isinstance(value, TypeVar) or isinstance(other, TypeVar):
+        return isinstance(other, TypeVar) and not isinstance(value, TypeVar)
+    return given_here and other in getattr(value, "__mro__", ())
 
 
 def _substitute(name: str, origin: Any, args: Tuple[Any, ...]) -> Dict[str, Binding]:
