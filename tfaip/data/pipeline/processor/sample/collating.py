@@ -2,27 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """The last stage of mapping processors, in workers that also make the batches."""
 
+import contextlib
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, List, Mapping, NamedTuple, Optional, Tuple
 
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
 from tfaip.data.pipeline.batching.rows import RowBatch, joined
-from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.definitions import Sample
 from tfaip.data.pipeline.errors import sample_identity
-from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, SequenceProcessor
-from tfaip.data.pipeline.processor.sample.base import Item, StageSettings
+from tfaip.data.pipeline.processor.dataprocessor import SequenceProcessor
+from tfaip.data.pipeline.processor.sample.base import Item
 from tfaip.data.pipeline.processor.sample.mapping import (
     MappingSampleProcessorPipeline,
     create_sequence,
     process_seeded_sample,
 )
 from tfaip.util.multiprocessing.failure import TaskFailure
-from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 from tfaip.util.multiprocessing.workerprocess import report_part
 
 if TYPE_CHECKING:
-    from tfaip.data.databaseparams import DataBaseParams
+    pass
 
 CollatingTask = Tuple[int, List[Item]]  # seed, the samples of a batch with their positions
 
@@ -84,21 +84,13 @@ class _CollatingWorker:
 class _CollatingWorkerFactory:
     """Creates the processors in a worker process."""
 
-    def __init__(
-        self,
-        params: List[DataProcessorParams],
-        data_params: "Optional[DataBaseParams]",
-        mode: PipelineMode,
-        collator: BatchCollator,
-        settings: StageSettings,
-        name: str,
-    ):
-        self.params = params
-        self.data_params = data_params
-        self.mode = mode
+    def __init__(self, stage: MappingSampleProcessorPipeline, collator: BatchCollator):
+        self.params = stage.params
+        self.data_params = stage.data_params
+        self.mode = stage.mode
         self.collator = collator
-        self.retries = settings.retries
-        self.name = name
+        self.retries = stage.settings.retries
+        self.name = stage.name
 
     def __call__(self) -> _CollatingWorker:
         sequence = create_sequence(self.params, self.data_params, self.mode)
@@ -140,32 +132,13 @@ class CollatingStage:
         return joined(self._row_batches(items), self._collator, self._batch_size, self._drop_remainder)
 
     def _row_batches(self, items: Iterable[Item]) -> Iterator[RowBatch]:
-        stage, settings = self._stage, self._stage.settings
-        factory = dump_for_workers(
-            _CollatingWorkerFactory(stage.params, stage.data_params, stage.mode, self._collator, settings, stage.name),
-            f"The parameters of {stage.name}",
-        )
-
-        def create_pool() -> WorkerPool[CollatingTask]:
-            return WorkerPool(
-                factory,
-                settings.num_processes,
-                name=stage.name,
-                max_tasks_per_process=_in_tasks(settings.max_tasks_per_process, self._batch_size),
-                max_growth=settings.max_growth,
-                max_bytes=settings.max_bytes,
-                describe_task=_describe_task,
-            )
-
-        with stage.context.pools.lease((factory, settings), create_pool) as pool:
-            results = pool.map(self._tasks(iter(items)))
-            try:
-                for (_, task_items), outcome in results:
-                    batch = self._resolve(task_items, outcome)
-                    if batch is not None:
-                        yield batch
-            finally:
-                results.close()  # type: ignore[attr-defined]
+        factory = _CollatingWorkerFactory(self._stage, self._collator)
+        results = self._stage.map_in_workers(factory, self._tasks(iter(items)), _describe_task, self._batch_size)
+        with contextlib.closing(results):  # type: ignore[type-var]
+            for (_, task_items), outcome in results:
+                batch = self._resolve(task_items, outcome)
+                if batch is not None:
+                    yield batch
 
     def _tasks(self, items: Iterator[Item]) -> Iterator[CollatingTask]:
         while batch := list(itertools.islice(items, self._batch_size)):
@@ -184,7 +157,3 @@ class CollatingStage:
                 self._pass, self._n_in_pass = epoch, 0
             self._n_in_pass += offset in kept
         return outcome.batch
-
-
-def _in_tasks(n_samples: Optional[int], batch_size: int) -> Optional[int]:
-    return None if n_samples is None else max(1, n_samples // batch_size)

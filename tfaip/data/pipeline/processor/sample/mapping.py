@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stage of mapping processors: in this process, or in workers with the results in the order of the samples."""
 
+import contextlib
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING, Any, Deque, List, Mapping, NoReturn, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, NoReturn, Optional, Tuple, TypeVar, Union
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
@@ -20,6 +21,7 @@ from tfaip.util.multiprocessing.workerprocess import report_part
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataBaseParams
 
+TTask = TypeVar("TTask")
 Outcome = Union[Sample, None, TaskFailure]
 Task = Tuple[int, int, int, SampleOrBatch]  # seed, pass, position, what to process
 
@@ -158,7 +160,7 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
                 yield item, process_sample(sequence, content, False, self.settings.retries)
 
     def _run_in_workers(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
-        settings, seed = self.settings, self.context.seed
+        seed = self.context.seed
         under_way: Deque[Item] = deque()
 
         def tasks() -> Iterator[Task]:
@@ -166,29 +168,44 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
                 under_way.append(item)
                 yield (seed, *item)
 
-        factory = dump_for_workers(
-            _SampleWorkerFactory(self.params, self.data_params, self.mode, settings.retries),
-            f"The parameters of {self.name}",
-        )
+        factory = _SampleWorkerFactory(self.params, self.data_params, self.mode, self.settings.retries)
+        with contextlib.closing(self.map_in_workers(factory, tasks(), _describe_task)) as results:  # type: ignore[type-var]
+            for _, outcome in results:
+                yield under_way.popleft(), outcome
 
-        def create_pool() -> WorkerPool[Task]:
+    def map_in_workers(
+        self,
+        factory: Callable[[], Callable[..., Any]],
+        tasks: Iterable[TTask],
+        describe_task: Callable[[TTask], str],
+        samples_per_task: int = 1,
+    ) -> Iterator[Tuple[TTask, Any]]:
+        """Yield tasks with their outcomes, in order, worked on by the worker processes of this stage.
+
+        Args:
+            factory: Returns the function for the tasks; called in each worker.
+            tasks: The tasks.
+            describe_task: Returns a text for a task, for messages.
+            samples_per_task: Number of samples in a task.
+        """
+        settings = self.settings
+        max_tasks = settings.max_tasks_per_process
+        dumped = dump_for_workers(factory, f"The parameters of {self.name}")
+
+        def create_pool() -> WorkerPool[TTask]:
             return WorkerPool(
-                factory,
+                dumped,
                 settings.num_processes,
                 name=self.name,
-                max_tasks_per_process=settings.max_tasks_per_process,
+                max_tasks_per_process=None if max_tasks is None else max(1, max_tasks // samples_per_task),
                 max_growth=settings.max_growth,
                 max_bytes=settings.max_bytes,
-                describe_task=_describe_task,
+                describe_task=describe_task,
             )
 
-        with self.context.pools.lease((factory, settings), create_pool) as pool:
-            results = pool.map(tasks())
-            try:
-                for _, outcome in results:
-                    yield under_way.popleft(), outcome
-            finally:
-                results.close()  # type: ignore[attr-defined]
+        with self.context.pools.lease((dumped, settings), create_pool) as pool:
+            with contextlib.closing(pool.map(tasks)) as results:  # type: ignore[type-var]
+                yield from results
 
     def raise_failure(self, failure: TaskFailure, index: int) -> NoReturn:
         """Raise what failed on a whole batch.
