@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "test" / "fixtures"
 MODEL_1_2 = FIXTURES / "model_1_2"
@@ -22,3 +24,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), str(MODEL_1_
 
 # not before: it imports tfaip
 from test.hostile import hostile, search  # noqa: E402, F401
+from tfaip.util import trust  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _trust_nothing_of_other_tests(monkeypatch):
+    monkeypatch.setattr(trust, "_trusted", {"tfaip"})

@@ -10,8 +10,6 @@ from types import ModuleType
 
 import pytest
 
-from tfaip.util import trust
-
 # A class that would fit if the module were trusted.
 CODE = """
 import pathlib
@@ -79,10 +77,9 @@ class Hostile:
 
 @pytest.fixture
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile]:
-    """Return a hostile working directory, in which the test runs; nothing but tfaip is trusted by name."""
+    """Return a hostile working directory, in which the test runs."""
     directory = Hostile(tmp_path)
     monkeypatch.chdir(directory.path)
-    monkeypatch.setattr(trust, "_trusted", {"tfaip"})
     monkeypatch.setattr(sys, "path", list(sys.path))
     # the tests of the examples import those of the repository; here the name is only the one of another package
     others = forget_others()

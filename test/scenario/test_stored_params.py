@@ -25,7 +25,7 @@ from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.checkpoint.generation import checkpoint_sub_dir
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError
-from tfaip.util.trust import UntrustedError, is_trusted
+from tfaip.util.trust import UntrustedError, is_trusted, trust_package
 
 STORED = json.loads((ROOT / "test" / "fixtures" / "params" / "v2_trainer_params.json").read_text())
 EVIL = "evil.scenario:Evil"
@@ -135,6 +135,14 @@ def test_the_class_that_is_used_is_trusted_with_its_package(hostile: Hostile, tm
     assert is_trusted("test.hostile")
 
 
+@pytest.mark.parametrize("scenario_id", ["evil.scenario", "evil.scenario:Evil"])
+def test_a_trusted_scenario_is_found_in_the_working_directory(hostile: Hostile, scenario_id: str) -> None:
+    trust_package("evil")
+    with pytest.raises(UserError, match="no scenario|not a scenario"):  # it runs, but it is none
+        ScenarioBase.from_dict(stored(scenario_id=scenario_id))
+    assert hostile.marker.exists()
+
+
 def test_a_scenario_of_the_main_module_is_found(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
     main = types.ModuleType("__main__")
     main.TinyScenario = TinyScenario  # type: ignore[attr-defined]
@@ -210,6 +218,22 @@ def test_a_checkpoint_is_written_inside(pattern: str) -> None:
 )
 def test_patterns_of_checkpoints_are_filled_in(pattern: str, folder: str) -> None:
     assert fill_in(pattern) == folder
+
+
+@pytest.mark.parametrize("depth", [101, 300, 900])
+def test_a_file_that_is_nested_too_deeply_is_a_message(tmp_path: Path, depth: int) -> None:
+    nested = '{"a": [' * (depth // 2) + "1" + "]}" * (depth // 2)
+    text = json.dumps(stored(deep="@")).replace('"@"', nested)
+    (tmp_path / "trainer_params.json").write_text(text)
+    with pytest.raises(UserError, match="nested too deeply|cannot be read"):
+        ScenarioBase.from_path(str(tmp_path))
+
+
+def test_an_abstract_class_is_a_message() -> None:
+    params = stored()
+    del params["scenario"]["data"]["pre_proc"]["__cls__"]
+    with pytest.raises(UserError, match="data.pre_proc.__cls__"):
+        ScenarioBase.from_dict(params)
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"a": ' * 200_000, '{"a": ' + "9" * 10_000 + "}"])

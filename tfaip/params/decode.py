@@ -3,6 +3,7 @@
 """Build parameter dataclasses of the dicts that JSON files hold."""
 
 import dataclasses
+import inspect
 import logging
 import pathlib
 from collections.abc import Mapping
@@ -76,6 +77,10 @@ def params_from_dict(cls: Type[T], d: Any, *, path: str = "") -> T:
     if missing:
         raise UserValueError(
             f"Required parameters of {actual.__name__} are missing.", where=path or None, expected=", ".join(missing)
+        )
+    if inspect.isabstract(actual):
+        raise UserTypeError(
+            f"{actual.__name__} is abstract.", where=_join(path, CLASS_KEY), expected="the name of a subclass of it"
         )
     try:
         return actual(**values)
