@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from tfaip.util import installed
+
 # A class that would fit if the module were trusted.
 CODE = """
 import pathlib
@@ -80,6 +82,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile
     """Return a hostile working directory, in which the test runs."""
     directory = Hostile(tmp_path)
     monkeypatch.chdir(directory.path)
+    monkeypatch.setattr(installed, "_STARTED_IN", str(directory.path))
     monkeypatch.setattr(sys, "path", list(sys.path))
     # the tests of the examples import those of the repository; here the name is only the one of another package
     others = forget_others()

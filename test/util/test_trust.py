@@ -293,3 +293,11 @@ def test_a_check_scans_no_distributions(hostile: Hostile, monkeypatch: pytest.Mo
     check_trusted("paiargparse.param_tree")
     with pytest.raises(UntrustedError):
         check_trusted("evil")
+
+
+def test_a_dot_on_pythonpath_is_the_directory_that_python_was_started_in(
+    hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", ".")
+    sys.path.insert(0, str(hostile.path))
+    assert import_named("evil.inner").__module__ == "evil.inner"
