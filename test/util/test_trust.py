@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from test.hostile import MODULES, Hostile
+from tfaip.scenario.importing import import_stored_scenario
 from tfaip.util import installed
 from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserError
@@ -21,6 +22,7 @@ from tfaip.util.trust import (
     check_trusted,
     locate_module,
     trust_package,
+    trust_package_of,
     trusted_packages,
 )
 
@@ -137,6 +139,24 @@ def test_a_missing_module_is_told_apart(hostile: Hostile) -> None:
         check_trusted("no_such.module")
     with pytest.raises(MissingModuleError, match="has no such module"):
         check_trusted("pytest.no_such_module")
+
+
+@pytest.mark.parametrize("module", ["tfaip.util.packbits", "evil_user.params"])
+def test_a_name_of_trusted_code_does_not_open_the_working_directory(
+    hostile: Hostile, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # whose modules would stand for optional dependencies of what is imported later
+    (hostile.path / "tfaip").mkdir()
+    monkeypatch.setitem(sys.modules, "evil_user", types.ModuleType("evil_user"))
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    trust_package_of("evil_user.scenario")
+    before = list(sys.path)
+    with pytest.raises(UserError):
+        resolve_class(f"{module}:Nothing")
+    assert sys.path == before
+    with pytest.raises(UserError):
+        import_stored_scenario(module)
+    assert sys.path == before
 
 
 # ---------------------------------------------------------------- let in

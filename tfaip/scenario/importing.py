@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, List, Optional, Type
 from tfaip.util.classref import resolve_class
 from tfaip.util.errors import UserError, UserValueError, did_you_mean
 from tfaip.util.searchpath import search_working_directory
-from tfaip.util.trust import UntrustedError, check_trusted, is_trusted, trust_package_of
+from tfaip.util.trust import UntrustedError, check_trusted, search_for_trusted, trust_package_of
 
 if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
@@ -68,8 +68,7 @@ def import_stored_scenario(scenario_id: Any, where: str = "scenario_id") -> "Typ
         )
     if ":" not in scenario_id:
         check_trusted(scenario_id, where)
-        if is_trusted(scenario_id):
-            search_working_directory(scenario_id.partition(".")[0])
+        search_for_trusted(scenario_id)
         return _select_scenario(_import_module(scenario_id, scenario_id), "", scenario_id)
     try:
         found = resolve_class(scenario_id, where=where)

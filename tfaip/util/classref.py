@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional
 
 from tfaip.util.errors import UserError, did_you_mean
 from tfaip.util.searchpath import search_working_directory
-from tfaip.util.trust import check_trusted, is_trusted
+from tfaip.util.trust import check_trusted, search_for_trusted
 
 _MAX_LENGTH = 1000
 
@@ -42,8 +42,10 @@ def resolve_class(reference: str, *, where: Optional[str] = None, trusted: bool 
         check_trusted(module_name, where)
     module = sys.modules.get(module_name)
     if module is None:
-        if trusted or is_trusted(module_name):
+        if trusted:
             search_working_directory(module_name.partition(".")[0])
+        else:
+            search_for_trusted(module_name)
         module = _import(module_name, reference, where)
     return _attribute(module, class_path, reference, where)
 

@@ -15,7 +15,8 @@ def search_working_directory(top: str) -> None:
     It is searched last; but first if it holds the package and an installed one of the same name would hide it (several
     distributions install a package called ``examples``). Worker processes get the same order.
 
-    This is for names that the user typed. A name out of a file must not get here.
+    This is for names that the user typed, and for packages that the user trusts. Another name out of a file must not
+    get here.
     """
     cwd = os.getcwd()
     if cwd not in sys.path and "" not in sys.path:
@@ -25,6 +26,11 @@ def search_working_directory(top: str) -> None:
     local = PathFinder.find_spec(top, [cwd])
     if local is not None and _location_of(local) != _location_of(importlib.util.find_spec(top)):
         sys.path.insert(0, cwd)
+
+
+def is_in_working_directory(top: str) -> bool:
+    """Return whether the working directory holds the package ``top``, without importing it."""
+    return top.isidentifier() and PathFinder.find_spec(top, [os.getcwd()]) is not None
 
 
 def _location_of(spec: Optional[ModuleSpec]) -> List[str]:

@@ -21,6 +21,7 @@ from typing import List, Optional, Set
 
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.locate import Location, is_module_name, is_standard_library, locate_in_working_directory, locate_module
+from tfaip.util.searchpath import is_in_working_directory, search_working_directory
 
 __all__ = [
     "Location",
@@ -29,6 +30,7 @@ __all__ = [
     "check_trusted",
     "is_trusted",
     "locate_module",
+    "search_for_trusted",
     "trust_package",
     "trust_package_of",
     "trusted_packages",
@@ -106,6 +108,20 @@ def check_trusted(module: str, where: Optional[str] = None) -> None:
     location = locate_module(module)
     if not location.trusted:
         raise _refusal(module, location, where)
+
+
+def search_for_trusted(module: str) -> None:
+    """Let a module out of a file be found in the working directory if that is where its package is, and it is trusted.
+
+    Otherwise the directory must stay out of the path: what installed code imports if it is there, such as an optional
+    dependency, would come from it, too.
+
+    Args:
+        module: The module, which :func:`check_trusted` has accepted.
+    """
+    top = module.partition(".")[0]
+    if is_trusted(module) and top not in sys.modules and is_in_working_directory(top):
+        search_working_directory(top)
 
 
 def _refusal(module: str, location: Location, where: Optional[str]) -> UserError:
