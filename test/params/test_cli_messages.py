@@ -13,6 +13,7 @@ from test.params import cli_tree as t
 from test.params import corner_tree as c
 from test.params.message_sources import missing_parts
 from tfaip.params.cli import parser as parser_module
+from tfaip.params.cli.kept import KeptParameter
 from tfaip.util.tfaipargparse import ParameterErrors, TFAIPArgumentParser
 
 SNAPSHOTS = pathlib.Path(__file__).parent / "snapshots"
@@ -63,6 +64,9 @@ MISTAKES = {
     "abstract": "--model.graph test.params.cli_tree:GraphParams",
     "near_other_choice": "--model.graph.filter 3",
     "several_owners": "--optimizer RMSprop --optimizer.beta_1 3",
+    "twice_choice": "--model.graph CNN --model.graph MLP --model.graph.nodes 3",
+    "twice_elements": "--data.processors Name --data.processors Scale --data.processors.0.names a",
+    "twice_tuple": "--model.kernel 1 --model.kernel 2 --model.kernel.x x",
     "many": "--trainer.epoch 3 --trainer.scale x --model.graph RNN --trainer.force_eager maybe",
 }
 
@@ -94,6 +98,21 @@ def make_corner_parser():
     return parser
 
 
+KEPT = {
+    "kept_value": "--trainer.epochs 8 --trainer.scale 1.0",
+    "kept_class": "--optimizer RMSprop --optimizer.rho 2",
+    "kept_below": "--device.gpus 1",
+    "kept_and_others": "--trainer.epochs 8 --trainer.scale x --foo 3 --optimizer RMSprop",
+}
+
+
+def make_keeping_parser():
+    parser = make_parser()
+    paths = ["trainer.epochs", "trainer.scale", "trainer.optimizer.__cls__", "trainer.device.*"]
+    parser.keep(KeptParameter(path, "here: the run has it", "start anew.") for path in paths)
+    return parser
+
+
 def make_parser():
     parser = TFAIPArgumentParser(prog="tfaip-train", description="Train a scenario.")
     parser.add_argument("scenario_selection", help="The scenario: package.module:Class, package.module or package")
@@ -115,6 +134,8 @@ def messages():
         blocks.append(block(make_parser(), name, line, "scen"))
     for name, line in CORNERS.items():
         blocks.append(block(make_corner_parser(), name, line))
+    for name, line in KEPT.items():
+        blocks.append(block(make_keeping_parser(), name, line, "scen"))
     for name, args in {"missing_positional": [], "misspelt_help": ["--hlep"], "missing_required": ["s"]}.items():
         parser = TFAIPArgumentParser(prog="tfaip-train")
         parser.add_argument("scenario_selection", help="The scenario")

@@ -96,8 +96,8 @@ def test_wrong_plain_options_are_reported_together():
     assert [m.what for m in error.value.mistakes] == [
         "--number has a wrong value.",
         "--kind has no such choice.",
-        "--export_dir is required.",
         "--lav.silent has a wrong value.",
+        "--export_dir is required.",
     ]
 
 

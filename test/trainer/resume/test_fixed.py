@@ -10,7 +10,7 @@ from test.conftest import FIXTURES
 from tfaip.params.cli.errors import ParameterErrors
 from tfaip.params.codec import load_json
 from tfaip.params.diff import Difference
-from tfaip.trainer.resume.fixed import FIXED_FIELDS, check_fixed, check_fixed_flags
+from tfaip.trainer.resume.fixed import FIXED_FIELDS, check_fixed, is_same_path, kept_parameters
 
 STORED = load_json(FIXTURES / "params" / "v2_trainer_params.json")
 
@@ -35,24 +35,17 @@ def test_other_changes_are_no_mistakes() -> None:
     check_fixed([Difference("epochs", 1, 2), Difference("scenario.model.bias", False, True)], "RUN")
 
 
-@pytest.mark.parametrize(
-    "tokens",
-    [
-        ["--trainer.epochs", "3"],
-        ["--trainer.random_seed", "5"],
-        ["--trainer.random_seed", "5.0"],
-        ["--trainer.random_seed", "no number: the parser tells it"],
-        ["--trainer.output_dir", "runs/tiny"],
-        ["--trainer.output_dir=./runs/tiny/"],
-        ["--optimizer", "RMSprop"],
-        ["--optimizer.rho", "0.1"],
-        ["--warmstart.model", "None"],
-        ["--trainer.unknown", "1"],
-        ["--help"],
-    ],
-)
-def test_flags_that_change_nothing_that_is_kept_pass(tokens: list[str]) -> None:
-    check_fixed_flags(tokens, STORED, "runs/tiny/checkpoint/epoch_0003")
+def test_the_parser_keeps_all_of_the_table() -> None:
+    kept = kept_parameters("RUN")
+    assert [rule.path for rule in kept] == [f"trainer.{field.path}" for field in FIXED_FIELDS]
+    assert all(rule.reason.startswith("when a run is resumed: ") and "{" not in rule.hint for rule in kept)
+
+
+def test_the_directory_of_a_run_may_be_written_in_any_way() -> None:
+    assert is_same_path("runs/tiny", "./runs/tiny/")
+    assert is_same_path(None, None)
+    assert not is_same_path("runs/tiny", "runs")
+    assert not is_same_path("runs/tiny", None)
 
 
 def test_fields_of_the_table_are_plain_data() -> None:

@@ -34,12 +34,16 @@ class Assignment:
     Attributes:
         flag: The flag as typed, with dashes.
         values: The tokens that follow, or the text after ``=``.
+        position: The number of the word on the line.
         targets: The canonical flags of the parameters that took it.
+        is_repeated: Whether the parameter is set again, so that nobody knows which value is meant.
     """
 
     flag: str
     values: List[str]
+    position: Optional[int] = None
     targets: List[str] = dataclasses.field(default_factory=list)
+    is_repeated: bool = False
 
     @property
     def key(self) -> str:
@@ -79,9 +83,9 @@ class Assignments:
         if len(found) > 1:
             names = " and ".join(dict.fromkeys(assignment.flag for assignment in found))
             what = "is given twice." if len({a.flag for a in found}) == 1 else "set the same parameter."
-            self.mistakes.append(
-                Mistake(f"{names} {what}", got=", ".join(" ".join(a.values) for a in found), hint="Give it once.")
-            )
+            got = ", ".join(" ".join(a.values) for a in found)
+            self.mistakes.append(Mistake(f"{names} {what}", got=got, hint="Give it once.").at(found[1].position))
+            found[0].is_repeated = True
         for assignment in found:
             assignment.targets.append(aliases[0])
         return found[0]
@@ -113,12 +117,12 @@ def split(tokens: Sequence[str]) -> Tuple[List[str], List[Assignment]]:
     strays: List[str] = []
     assignments: List[Assignment] = []
     open_flag = False
-    for token in tokens:
+    for position, token in enumerate(tokens):
         if token == "--":
             open_flag = False
         elif is_flag(token):
             name, equals, value = token.partition("=")
-            assignments.append(Assignment(name, [value] if equals else []))
+            assignments.append(Assignment(name, [value] if equals else [], position))
             open_flag = not equals
         elif open_flag:
             assignments[-1].values.append(token)

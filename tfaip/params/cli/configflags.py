@@ -3,8 +3,7 @@
 """The flags for configuration files: ``--config`` and ``--print_config``."""
 
 import argparse
-import re
-from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, List, Mapping, Optional, Sequence
 
 from tfaip.params.cli.arguments import Assignment
 from tfaip.params.cli.errors import Mistake
@@ -29,17 +28,18 @@ class ConfigFlags:
     def __init__(self, assignments: Sequence[Assignment], spellings: Mapping[str, str]):
         self.mistakes: List[Mistake] = []
         self.applier: Optional[ConfigApplier] = None
+        self.files: List[str] = []
         printing = [assignment for assignment in assignments if assignment.key == PRINT_KEY]
         self.prints = bool(printing)
         self._diff = any(assignment.values == [DIFF] for assignment in printing)
-        files: List[str] = []
         for assignment in assignments:
             if assignment.key == CONFIG_KEY:
-                files += assignment.values
+                self.files += assignment.values
                 if not assignment.values:
-                    self.mistakes.append(Mistake(f"{assignment.flag} needs a file.", expected="FILE [FILE ...]"))
-        if files:
-            self._read(files, spellings)
+                    mistake = Mistake(f"{assignment.flag} needs a file.", expected="FILE [FILE ...]")
+                    self.mistakes.append(mistake.at(assignment.position))
+        if self.files:
+            self._read(self.files, spellings)
 
     def _read(self, files: Sequence[str], spellings: Mapping[str, str]) -> None:
         # Imported late: a line without a file needs none of it.
@@ -57,9 +57,7 @@ class ConfigFlags:
         from tfaip.params.config.explain import unused_entries
 
         values = self.applier.values
-        mistakes = self.applier.mistakes + values.mistakes + unused_entries(values, trees)
-        files = [entry.file for entry in values.files]
-        return sorted(mistakes, key=lambda mistake: _position(mistake, files))
+        return self.applier.mistakes + values.mistakes + unused_entries(values, trees)
 
     def text(self, prog: str, roots: Mapping[str, Root], built: Mapping[str, Any]) -> str:
         """Return the configuration file of the parameters."""
@@ -68,15 +66,6 @@ class ConfigFlags:
 
         values = {name: RootValue(built[name], root) for name, root in roots.items()}
         return config_text(values, prog, diff=self._diff)
-
-
-def _position(mistake: Mistake, files: Sequence[str]) -> Tuple[int, int]:
-    """Return the number of the file and the line of a mistake, to sort by."""
-    for number, file in enumerate(files):
-        match = re.match(rf"{re.escape(file)}:(\d+)", mistake.where or "")
-        if match:
-            return number, int(match.group(1))
-    return len(files), 0
 
 
 def config_actions() -> List[argparse.Action]:

@@ -19,7 +19,8 @@ def ambiguous_flags(assignments: Assignments, roots: List[Branch]) -> List[Mista
     mistakes = []
     for assignment in assignments.ambiguous():
         paths = [f"--{node.place.path}" for node in walk(roots) if assignment.key in flags_of(node)]
-        mistakes.append(Mistake(f"{assignment.flag} names several parameters.", expected=" or ".join(paths)))
+        mistake = Mistake(f"{assignment.flag} names several parameters.", expected=" or ".join(paths))
+        mistakes.append(mistake.at(assignment.position))
     return mistakes
 
 
@@ -37,14 +38,14 @@ def unknown_flags(unknown: Iterable[Assignment], roots: List[Branch], plain_flag
     for assignment in unknown:
         if any(_is_below(assignment.key, node) for node in nodes if _has_failed(node)):
             continue  # its place depends on a choice that is reported already
-        mistakes.append(_explain(assignment, nodes, available))
+        mistakes.append(_explain(assignment, nodes, available).at(assignment.position))
     return mistakes
 
 
 def misspelt_flags(flags: Iterable[Assignment], known: List[str]) -> List[Mistake]:
     """Return a mistake for each flag that resembles one of the known ones, while the other flags are not known yet."""
     found = [(flag, nearest_flag(flag.flag, known)) for flag in flags if f"--{flag.key.lstrip('-')}" not in known]
-    return [Mistake(f"Unknown flag {flag.flag}.", hint=hint) for flag, hint in found if hint]
+    return [Mistake(f"Unknown flag {flag.flag}.", hint=hint).at(flag.position) for flag, hint in found if hint]
 
 
 def _has_failed(node: object) -> bool:

@@ -3,7 +3,9 @@
 """The mistakes of a command line, reported together."""
 
 import dataclasses
-from typing import List, Optional
+import re
+from collections.abc import Iterable, Sequence
+from typing import List, Optional, Tuple
 
 from tfaip.util.errors import UserError
 
@@ -18,6 +20,7 @@ class Mistake:
         got: What stands there.
         hint: What to try.
         where: The file and the line, if it is not on the command line.
+        position: Where it is on the command line: the number of the word.
     """
 
     what: str
@@ -25,10 +28,33 @@ class Mistake:
     got: Optional[str] = None
     hint: Optional[str] = None
     where: Optional[str] = None
+    position: Optional[int] = dataclasses.field(default=None, compare=False)
+
+    def at(self, position: Optional[int]) -> "Mistake":
+        """Return the mistake with its position on the command line."""
+        return dataclasses.replace(self, position=position)
 
     def render(self) -> str:
         """Return the text in the grammar of all messages."""
         return UserError(self.what, where=self.where, expected=self.expected, got=self.got, hint=self.hint).render()
+
+
+def in_order(mistakes: Iterable[Mistake], files: Sequence[str] = ()) -> List[Mistake]:
+    """Return mistakes as one meets them: those in the files by their lines, those on the line, what is missing.
+
+    Args:
+        mistakes: The mistakes.
+        files: The configuration files in the order of the line.
+    """
+
+    def place(mistake: Mistake) -> Tuple[int, int, int]:
+        for number, file in enumerate(files):
+            match = re.match(rf"{re.escape(file)}(?::(\d+))?(?=[:,]|$)", mistake.where or "")
+            if match:
+                return 0, number, int(match.group(1) or 0)
+        return (2, 0, 0) if mistake.position is None else (1, mistake.position, 0)
+
+    return sorted(mistakes, key=place)
 
 
 class ParameterErrors(UserError):

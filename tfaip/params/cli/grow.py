@@ -6,12 +6,13 @@ import contextlib
 import copy
 import dataclasses
 from dataclasses import MISSING
-from typing import TYPE_CHECKING, Any, ContextManager, Dict, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, ContextManager, Dict, List, Optional, Tuple, Union
 
-from tfaip.params.cli.arguments import Assignment, Assignments
+from tfaip.params.cli.arguments import Assignments
 from tfaip.params.cli.choices import ChoiceField
 from tfaip.params.cli.defaults import check_default, elements_of
 from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.given import LineReader
 from tfaip.params.cli.nodes import (
     FAILED,
     SEPARATOR,
@@ -26,7 +27,6 @@ from tfaip.params.cli.nodes import (
     holds_dataclass,
     holds_dataclasses,
 )
-from tfaip.params.cli.values import ValueMistake, is_none, parse_scalar, parse_values, value_mistake
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
 
 if TYPE_CHECKING:
@@ -39,14 +39,17 @@ class Grower:
     Args:
         assignments: The flags of the command line.
         config: What configuration files say; the command line wins over it.
+
+    Attributes:
+        line: What the command line says.
+        missing: The mistakes that a class must be chosen.
     """
 
     def __init__(self, assignments: Assignments, config: "Optional[ConfigApplier]" = None):
-        self.assignments = assignments
+        self.line = LineReader(assignments)
         self.config = config
-        self.mistakes: List[Mistake] = []
+        self.missing: List[Mistake] = []
         self._ignore: Tuple[str, ...] = ()
-        self._tuple_values: Dict[int, Tuple[Assignment, List[FieldSpec]]] = {}
 
     def grow(self, root: Root) -> Branch:
         """Return the tree of one root dataclass."""
@@ -116,9 +119,9 @@ class Grower:
         """Return a field that only configuration files can set, None if they do not."""
         if self.config is None or not self.config.touches(place):
             return None
-        assignments, self.assignments = self.assignments, Assignments([])
+        line, self.line = self.line, LineReader(Assignments([]))
         node = self._node(place, spec, default, inherited)
-        self.assignments = assignments
+        self.line = line
         return node
 
     def _node(self, place: Place, spec: FieldSpec, default: Any, inherited: bool) -> Node:
@@ -134,14 +137,7 @@ class Grower:
         leaf = Leaf(place, spec, default, inherited)
         if self.config is not None:
             self.config.set_leaf(leaf)
-        given = self.assignments.take(place.aliases)
-        if given is not None:
-            leaf.configured = None
-            try:
-                leaf.value = parse_values(spec, given.values)
-            except ValueMistake as e:
-                leaf.value = FAILED
-                self.mistakes.append(value_mistake(given.flag, e))
+        self.line.set_leaf(leaf)
         return leaf
 
     def _branch(self, place: Place, spec: FieldSpec, type_spec: TypeSpec, default: Any) -> Branch:
@@ -158,15 +154,13 @@ class Grower:
         )
         if branch.tuple_like:
             self._choose_by_config(branch)
-            self._give_tuple(branch)
+            self.line.choose_of_tuple(branch)
         else:
             self._choose(branch)
         if default is MISSING and branch.cls is None and not branch.chosen:
             self._choose_without_default(branch, declared, fix_dc, type_spec.optional)
-        if branch.tuple_like:
-            self._expand_with_tuple(branch)
-        else:
-            self._expand(branch)
+        self._expand(branch)
+        self.line.set_fields_of_tuple(branch)
         return branch
 
     def _choose_without_default(self, branch: Branch, declared: Any, fix_dc: bool, optional: bool) -> None:
@@ -174,7 +168,7 @@ class Grower:
             branch.cls = declared
         elif not optional:
             branch.cls = FAILED
-            self.mistakes.append(
+            self.missing.append(
                 Mistake(f"--{branch.place.flag} is required.", expected=", ".join(branch.choice.names()) or None)
             )
 
@@ -185,24 +179,8 @@ class Grower:
     def _choose(self, branch: Branch) -> None:
         """Choose the class that the command line names, else that of the configuration files."""
         self._choose_by_config(branch)
-        given = self.assignments.take(branch.place.aliases) if branch.selectable else None
-        if given is None:
-            return
-        branch.chosen = True
-        branch.cls = self._class_of(given.flag, given.values, branch.choice)
-
-    def _class_of(self, flag: str, values: Sequence[str], choice: ChoiceField) -> Any:
-        if choice.optional and is_none(values):
-            return None
-        if len(values) != 1:
-            got, hint = " ".join(values) or "no value", None if values else f"{flag} --help explains them."
-            self.mistakes.append(Mistake(f"{flag} takes one value.", f"one of {choice.expected()}", got, hint))
-            return FAILED
-        cls, mistake = choice.find(values[0], flag)
-        if mistake is not None:
-            self.mistakes.append(mistake)
-            return FAILED
-        return cls
+        if branch.selectable:
+            self.line.choose(branch)
 
     def _group(self, place: Place, spec: FieldSpec, default: Any) -> Group:
         choice = ChoiceField.of(spec, spec.type.item.type, MISSING, optional=False)
@@ -210,33 +188,17 @@ class Grower:
             choice = dataclasses.replace(choice, declared=None, choices=[item.type for item in spec.type.item.items])
         group = Group(place, spec, choice, default)
         elements = None if self.config is None else self.config.give_elements(group)
-        given = self.assignments.take(place.aliases)
-        if given is not None:
-            group.chosen = True
+        classes = self.line.classes_of_elements(group)
+        if group.given is not None:
             if self.config is not None:
                 self.config.replaced_by_line(group)
-            self._give_elements(group, given)
+            if classes is not None:
+                group.elements = self._elements(group, {key: (cls, MISSING) for key, cls in classes.items()})
         elif group.chosen:
             group.elements = None if elements is None else self._elements(group, elements)
         else:
             group.elements = None if default is None else self._elements(group, elements_of(default))
         return group
-
-    def _give_elements(self, group: Group, given: Assignment) -> None:
-        if group.spec.type.optional and is_none(given.values):
-            return
-        if not given.values and group.spec.meta("nargs", "*") == "+":
-            group.failed = True
-            self.mistakes.append(Mistake(f"{given.flag} takes at least one value.", got="no value"))
-        classes: Dict[str, Any] = {}
-        for index, value in enumerate(given.values):
-            key, equals, name = value.partition("=") if group.spec.type.kind is Kind.DICT else (str(index), "=", value)
-            cls: Any = group.spec.type.item.type if not equals else self._class_of(given.flag, [name], group.choice)
-            group.failed = group.failed or cls is FAILED or key in classes
-            if key in classes:
-                self.mistakes.append(Mistake(f"{given.flag} has the key {key} twice.", got=" ".join(given.values)))
-            classes[key] = cls
-        group.elements = self._elements(group, {key: (cls, MISSING) for key, cls in classes.items()})
 
     def _elements(self, group: Group, elements: Dict[str, Tuple[Any, Any]]) -> Dict[str, Branch]:
         """Grow the elements of a list or dict out of the class and the default instance of each."""
@@ -253,42 +215,3 @@ class Grower:
                 self._expand(branch)
                 result[key] = branch
         return result
-
-    def _give_tuple(self, branch: Branch) -> None:
-        """Read the values of a dataclass that the command line gives in the order of its fields."""
-        given = self.assignments.take(branch.place.aliases)
-        if given is None:
-            return
-        if branch.choice.optional and is_none(given.values):
-            branch.cls, branch.chosen = None, True
-            return
-        cls = branch.cls or (branch.spec.type.type if branch.spec else None)
-        specs = [spec for spec in field_specs(cls).values() if spec.field.init and spec.mode != "ignore"]
-        if not 0 < len(given.values) <= len(specs):
-            branch.cls, branch.chosen = FAILED, True
-            self.mistakes.append(
-                Mistake(
-                    f"{given.flag} takes up to {len(specs)} values.",
-                    expected=" ".join(spec.name for spec in specs),
-                    got=" ".join(given.values) or "no value",
-                )
-            )
-            return
-        branch.cls = cls
-        branch.chosen = True
-        self._tuple_values[id(branch)] = (given, specs)
-
-    def _expand_with_tuple(self, branch: Branch) -> None:
-        """Grow the fields of a dataclass; its own flags win over the values in order."""
-        self._expand(branch)
-        given, specs = self._tuple_values.pop(id(branch), (None, []))
-        for spec, text in zip(specs, given.values if given else [], strict=False):
-            leaf = branch.children[spec.name]
-            if given is None or not isinstance(leaf, Leaf) or (leaf.value is not MISSING and not leaf.configured):
-                continue
-            leaf.configured = None
-            try:
-                leaf.value = parse_scalar(spec.type, text)
-            except ValueMistake as e:
-                leaf.value = FAILED
-                self.mistakes.append(value_mistake(f"{given.flag} ({spec.name})", e))

@@ -3,9 +3,11 @@
 """The tree of flags that grows from the root dataclasses."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import MISSING
 from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Tuple, Union
 
+from tfaip.params.cli.arguments import Assignment
 from tfaip.params.cli.choices import ChoiceField
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
 
@@ -104,6 +106,7 @@ class Leaf:
         inherited: Whether the default comes from the given default instance, not from the class.
         value: The value of the command line, else of the configuration files; MISSING if it is not given.
         configured: The file and line that gave the value; None if no configuration file did.
+        given: The flag that gave the value; None if none did.
     """
 
     place: Place
@@ -112,6 +115,7 @@ class Leaf:
     inherited: bool
     value: Any = dataclasses.field(default_factory=lambda: MISSING)  # "= MISSING" would mean: no default
     configured: Optional[str] = None
+    given: Optional[Assignment] = None
 
 
 @dataclasses.dataclass
@@ -130,6 +134,8 @@ class Branch:
         children: The fields by name.
         choices_of_files: The classes that configuration files chose, each with the layer of its file.
         void: The layers of configuration files that are for another class.
+        configured: The file and line that chose the class; None if no configuration file did.
+        given: The flag that chose the class; None if none did.
     """
 
     place: Place
@@ -143,6 +149,8 @@ class Branch:
     children: "Dict[str, Node]" = dataclasses.field(default_factory=dict)
     choices_of_files: List[Tuple[int, Any]] = dataclasses.field(default_factory=list)
     void: FrozenSet[int] = frozenset()
+    configured: Optional[str] = None
+    given: Optional[Assignment] = None
 
     @property
     def tuple_like(self) -> bool:
@@ -170,6 +178,8 @@ class Group:
         chosen: Whether the command line or a configuration file gave the elements.
         failed: Whether a mistake was made in the choice of the elements.
         void: The layers of configuration files that are for other elements.
+        configured: The file and line that gave the elements; None if no configuration file did.
+        given: The flag that gave the elements; None if none did.
     """
 
     place: Place
@@ -180,23 +190,30 @@ class Group:
     chosen: bool = False
     failed: bool = False
     void: FrozenSet[int] = frozenset()
+    configured: Optional[str] = None
+    given: Optional[Assignment] = None
 
 
 Node = Union[Fixed, Leaf, Branch, Group]
 
 
-def walk(nodes: List[Branch]) -> Iterator[Union[Leaf, Branch, Group]]:
-    """Yield all nodes with flags, parents first, in the order of the fields."""
-    for branch in nodes:
-        yield branch
-        for child in branch.children.values():
-            if isinstance(child, Branch):
-                yield from walk([child])
-            elif isinstance(child, Group):
-                yield child
-                yield from walk(list((child.elements or {}).values()))
-            elif isinstance(child, Leaf):
-                yield child
+def walk(nodes: Iterable[Node], hidden: bool = False) -> Iterator[Union[Leaf, Branch, Group]]:
+    """Yield all nodes with flags, parents first, in the order of the fields.
+
+    Args:
+        nodes: Where to begin.
+        hidden: Whether those that only configuration files set are among them.
+    """
+    for node in nodes:
+        if isinstance(node, Fixed):
+            if hidden and node.configured is not None:
+                yield from walk([node.configured], hidden)
+            continue
+        yield node
+        if isinstance(node, Branch):
+            yield from walk(node.children.values(), hidden)
+        elif isinstance(node, Group):
+            yield from walk((node.elements or {}).values(), hidden)
 
 
 def flags_of(node: Union[Leaf, Branch, Group]) -> Tuple[str, ...]:

@@ -4,25 +4,23 @@
 
 import argparse
 import dataclasses
-import json
 import sys
+from collections.abc import Iterable
 from dataclasses import MISSING
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.build import Builder
-from tfaip.params.cli.configflags import CONFIG_KEY, DIFF, PRINT_KEY, ConfigFlags, config_actions
+from tfaip.params.cli.configflags import CONFIG_KEY, PRINT_KEY, ConfigFlags
 from tfaip.params.cli.diagnose import ambiguous_flags, misspelt_flags, unknown_flags
-from tfaip.params.cli.errors import Mistake, ParameterErrors
+from tfaip.params.cli.errors import Mistake, ParameterErrors, in_order
 from tfaip.params.cli.grow import Grower
 from tfaip.params.cli.help import format_help, terminal_width
+from tfaip.params.cli.kept import KeptParameter, changed_parameters
 from tfaip.params.cli.nodes import Branch, Root
+from tfaip.params.cli.ownflags import HELP_KEYS, OwnFlags, show_text, usage_text
 from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
 from tfaip.params.cli.topichelp import format_topics, help_topics
-from tfaip.params.codec import params_to_json
-
-_HELP_KEYS = ("-h", "help")
-_SHOW_KEY = "show"
 
 
 class TFAIPArgumentParser(argparse.ArgumentParser):
@@ -54,13 +52,12 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
     ):
         kwargs.setdefault("allow_abbrev", False)
         super().__init__(add_help=False, **kwargs)
-        self._has_help = add_help
-        self._has_show = add_show
-        self._add_config = add_config
+        self._own = OwnFlags(add_help, add_show, add_config)
         self._ignore_required = ignore_required
         self._is_positional = is_positional
         self._roots: Dict[str, Root] = {}
         self._spellings: Dict[str, str] = {}
+        self._kept: List[KeptParameter] = []
 
     def add_root_argument(
         self,
@@ -94,6 +91,10 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         The flags below it get it, too: after ``add_spelling("prediction", "predict")``, ``--prediction.silent`` works.
         """
         self._spellings[old] = new
+
+    def keep(self, parameters: Iterable[KeptParameter]) -> None:
+        """Let parameters keep the value of their default: the line and the files may only repeat it."""
+        self._kept += parameters
 
     @property
     def roots(self) -> List[Root]:
@@ -130,13 +131,13 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         """
         self._is_positional = is_positional or self._is_positional
         result = self._parse_plain(args)
-        if result.missing and self._wants_help(result.rest):
+        if result.missing and self._own.wants_help(result.rest):
             self._print_help_and_exit([])
         mistakes = result.mistakes + result.missing_mistakes()
         if mistakes:
             own = [display(action) for action in self._actions if action.option_strings]
-            mistakes += misspelt_flags(result.rest, [*own, *["--help"] * self._has_help])
-            raise ParameterErrors(mistakes, self.format_usage())
+            mistakes += misspelt_flags(result.rest, [*own, *["--help"] * self._own.has_help])
+            raise ParameterErrors(in_order(mistakes), self.format_usage())
         return result.namespace, [token for assignment in result.rest for token in assignment.tokens()]
 
     def parse_args(  # type: ignore[override]
@@ -169,20 +170,18 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         self, args: Optional[Sequence[str]], namespace: Optional[argparse.Namespace], allow_unknown: bool
     ) -> Tuple[argparse.Namespace, List[Assignment]]:
         plain = self._parse_plain(args)
-        wants_help, wants_show = self._wants_help(plain.rest), self._wants_show(plain.rest)
         config = ConfigFlags(plain.rest if self._has_config else [], self._spellings)
-        topics = help_topics(plain.rest, _HELP_KEYS)
-        own = (*self._switches(), *self._config_keys())
+        topics = help_topics(plain.rest, HELP_KEYS)
+        own = (*self._own.switches(), *self._config_keys())
         assignments = Assignments([a for a in plain.rest if a.key not in own and a not in topics], self._spellings)
         grower = Grower(assignments, config.applier)
         trees = {name: grower.grow(root) for name, root in self._roots.items()}
-        if wants_help:
+        if self._own.wants_help(plain.rest):
             if config.mistakes:
                 raise ParameterErrors(config.mistakes)
             if topics:
                 text = format_topics(topics, list(trees.values()), grower, self._spellings, terminal_width())
-                self._print_message(text, sys.stdout)
-                self.exit(0)
+                self._print_and_exit(text)
             self._print_help_and_exit(list(trees.values()))
         builder = Builder(self._ignore_required)
         built = {name: builder.build(tree) for name, tree in trees.items()}
@@ -190,23 +189,23 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         mistakes += self._mistakes(assignments, grower, list(trees.values()), allow_unknown)
         mistakes += config.mistakes_in(list(trees.values()))
         # What is required may stand in a file that cannot be read.
-        mistakes += [] if config.mistakes else builder.mistakes
+        mistakes += [] if config.mistakes else grower.missing + builder.mistakes
         if mistakes:
-            raise ParameterErrors(mistakes)
+            raise ParameterErrors(in_order(mistakes, config.files))
         result = namespace or argparse.Namespace()
         for key, value in {**vars(plain.namespace), **built}.items():
             setattr(result, key, value)
-        if wants_show:
-            self._print_show_and_exit(vars(plain.namespace), built)
+        if self._own.wants_show(plain.rest):
+            self._print_and_exit(show_text(vars(plain.namespace), built))
         if config.prints:
-            self._print_message(config.text(self.prog, self._roots, built), sys.stdout)
-            self.exit(0)
+            self._print_and_exit(config.text(self.prog, self._roots, built))
         return result, assignments.untaken()
 
     def _mistakes(
         self, assignments: Assignments, grower: Grower, trees: List[Branch], allow_unknown: bool
     ) -> List[Mistake]:
-        mistakes = assignments.mistakes + grower.mistakes + ambiguous_flags(assignments, trees)
+        mistakes = assignments.mistakes + grower.line.mistakes + ambiguous_flags(assignments, trees)
+        mistakes += changed_parameters(trees, self._kept)
         if not allow_unknown:
             plain_flags = [display(action) for action in self._all_actions() if action.option_strings]
             mistakes += unknown_flags(assignments.untaken(), trees, plain_flags)
@@ -214,39 +213,22 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
 
     def _parse_plain(self, args: Optional[Sequence[str]]) -> PlainResult:
         tokens = list(sys.argv[1:] if args is None else args)
-        return PlainArguments(self, self._actions, self._is_positional, self._switches(), self._spellings).parse(tokens)
+        return PlainArguments(self, self._actions, self._is_positional, self._own.switches(), self._spellings).parse(
+            tokens
+        )
 
     @property
     def _has_config(self) -> bool:
-        return self._add_config and bool(self._roots)
+        return self._own.may_have_config and bool(self._roots)
 
     def _config_keys(self) -> Tuple[str, ...]:
         return (CONFIG_KEY, PRINT_KEY) if self._has_config else ()
-
-    def _switches(self) -> Dict[str, Tuple[str, ...]]:
-        """Return the names of the flags that the parser itself has, with the words that each may take."""
-        names = [_SHOW_KEY] * self._has_show + [*_HELP_KEYS] * self._has_help
-        switches: Dict[str, Tuple[str, ...]] = dict.fromkeys(names, ())
-        # Before the roots are known, too: a word behind the flag is no value of it.
-        return {**switches, PRINT_KEY: (DIFF,)} if self._add_config else switches
-
-    def _wants_help(self, assignments: List[Assignment]) -> bool:
-        return self._has_help and any(assignment.key in _HELP_KEYS for assignment in assignments)
-
-    def _wants_show(self, assignments: List[Assignment]) -> bool:
-        return self._has_show and any(assignment.key == _SHOW_KEY for assignment in assignments)
 
     def format_usage(self) -> str:
         """Return how the program is called."""
         if self.usage is not None:
             return f"usage: {self.usage}\n"
-        words = [self.prog]
-        for action in self._actions:
-            if action.option_strings and action.required:
-                values = [action.dest.upper()] if action.nargs != 0 else []
-                words.append(" ".join([display(action), *values]))
-        words += [display(action) for action in self._actions if not action.option_strings]
-        return f"usage: {' '.join(words)} [--FLAG VALUE ...]\n"
+        return usage_text(self.prog, self._actions)
 
     def format_help(self) -> str:
         """Return the help along the defaults of the root dataclasses."""
@@ -260,24 +242,13 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
 
     def _all_actions(self) -> List[argparse.Action]:
         """Return the plain arguments with the parser's own flags."""
-        actions = [*self._actions]
-        if self._has_config:
-            actions += config_actions()
-        if self._has_show:
-            actions.append(argparse.Action(["--show"], "show", nargs=0, help="Print the parsed parameters and end."))
-        if self._has_help:
-            text = "Print this help, along the present choices, and end. --FLAG --help explains one flag or choice."
-            actions.append(argparse.Action(["-h", "--help"], "help", nargs=0, help=text))
-        return actions
+        return [*self._actions, *self._own.actions(self._has_config)]
 
     def _print_help_and_exit(self, trees: List[Branch]) -> None:
-        self._print_message(self._format_help(trees), sys.stdout)
-        self.exit(0)
+        self._print_and_exit(self._format_help(trees))
 
-    def _print_show_and_exit(self, plain: Dict[str, Any], built: Dict[str, Any]) -> None:
-        lines = [f"{key} = {json.dumps(value, default=str)}" for key, value in plain.items()]
-        lines += [f"{name} = {params_to_json(value)}" for name, value in built.items()]
-        self._print_message("\n".join(lines) + "\n", sys.stdout)
+    def _print_and_exit(self, text: str) -> None:
+        self._print_message(text, sys.stdout)
         self.exit(0)
 
     def error(self, message: str) -> Any:

@@ -76,7 +76,7 @@ class PlainArguments:
         self._set_defaults(result.namespace)
         words, assignments = split(tokens)
         seen: Dict[argparse.Action, Assignment] = {}
-        calls: List[Tuple[argparse.Action, List[str], str]] = []
+        calls: List[Tuple[argparse.Action, List[str], Assignment]] = []
         for assignment in assignments:
             action = self._by_key.get(spelled(assignment.key, self._spellings))
             if action is None:
@@ -89,13 +89,15 @@ class PlainArguments:
             values, surplus = _arity(action, assignment.values)
             words += surplus
             if action in seen and not _repeatable(action):
-                result.mistakes.append(Mistake(f"{assignment.flag} is given twice.", hint="Give it once."))
+                mistake = Mistake(f"{assignment.flag} is given twice.", hint="Give it once.")
+                result.mistakes.append(mistake.at(assignment.position))
+                continue
             seen[action] = assignment
-            calls.append((action, values, assignment.flag))
+            calls.append((action, values, assignment))
         words = self._pick_positionals(words, [a.values for a in result.rest], [values for _, values, _ in calls])
-        for action, values, flag in calls:
-            self._call(action, values, flag, result)
-        self._set_positionals(words, result)
+        for action, values, assignment in calls:
+            self._call(action, values, assignment.flag, assignment.position, result)
+        self._set_positionals(words, tokens, result)
         result.missing += [action for action in self._options if action.required and action not in seen]
         return result
 
@@ -127,7 +129,7 @@ class PlainArguments:
             wanted -= len(picked)
         return words
 
-    def _set_positionals(self, words: List[str], result: PlainResult) -> None:
+    def _set_positionals(self, words: List[str], tokens: Sequence[str], result: PlainResult) -> None:
         left = list(words)
         for index, action in enumerate(self._positionals):
             reserved = sum(_least(later) for later in self._positionals[index + 1 :])
@@ -138,29 +140,30 @@ class PlainArguments:
                 continue
             values, left = left[:count], left[count:]
             if values or action.nargs is None:
-                self._call(action, values, display(action), result)
+                position = _position(values[0], tokens) if values else None
+                self._call(action, values, display(action), position, result)
         if left:
             hint = f"{display(self._positionals[0])} is {words[0]} already." if self._positionals else ""
             if re.match(r"[A-Za-z_][\w.]*(=|$)", left[0]):
                 hint += f" A flag begins with two dashes: --{left[0]}"
-            result.mistakes.append(
-                Mistake("Words that belong to no flag.", got=" ".join(left), hint=hint.strip() or None)
-            )
+            mistake = Mistake("Words that belong to no flag.", got=" ".join(left), hint=hint.strip() or None)
+            result.mistakes.append(mistake.at(_position(left[0], tokens)))
 
-    def _call(self, action: argparse.Action, texts: List[str], flag: str, result: PlainResult) -> None:
+    def _call(
+        self, action: argparse.Action, texts: List[str], flag: str, position: Optional[int], result: PlainResult
+    ) -> None:
         """Convert the values and run the action, which stores them."""
         least = _least(action)
         if len(texts) < least:
             expected = f"{least} value{'s' if least > 1 else ''}"
-            result.mistakes.append(
-                Mistake(f"{flag} has too few values.", expected=expected, got=" ".join(texts) or "none")
-            )
+            mistake = Mistake(f"{flag} has too few values.", expected=expected, got=" ".join(texts) or "none")
+            result.mistakes.append(mistake.at(position))
             return
         values: List[Any] = []
         for text in texts:
-            mistake, value = _convert(action, text, flag)
-            if mistake is not None:
-                result.mistakes.append(mistake)
+            wrong, value = _convert(action, text, flag)
+            if wrong is not None:
+                result.mistakes.append(wrong.at(position))
                 return
             values.append(value)
         stored: Any = values
@@ -169,6 +172,11 @@ class PlainArguments:
         elif action.nargs == argparse.OPTIONAL:
             stored = values[0] if values else (action.const if action.option_strings else action.default)
         action(self._parser, result.namespace, stored, flag if action.option_strings else None)
+
+
+def _position(word: str, tokens: Sequence[str]) -> Optional[int]:
+    """Return where a word is on the line; it may be the value behind an equals sign."""
+    return next((i for i, token in enumerate(tokens) if word in (token, token.partition("=")[2])), None)
 
 
 def _convert(action: argparse.Action, text: str, flag: str) -> Tuple[Optional[Mistake], Any]:

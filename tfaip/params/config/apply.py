@@ -68,7 +68,7 @@ class ConfigApplier:
         self.values.take(entries, branch.place)
         chosen = [(entry.layer, self._class_of(branch, entry)) for entry in entries]
         if chosen:
-            branch.cls = chosen[-1][1]
+            branch.cls, branch.configured = chosen[-1][1], entries[-1].where
             branch.chosen = branch.chosen or branch.selectable
         elif branch.cls is None:
             self._choose_declared(branch)
@@ -82,7 +82,7 @@ class ConfigApplier:
             if not isinstance(entry.value, list):
                 continue
             self.values.take([entry], branch.place)
-            branch.cls, branch.chosen = cls, True
+            branch.cls, branch.chosen, branch.configured = cls, True, entry.where
             if len(entry.value) > len(names):
                 entry.closed = True
                 what = f"{entry.path} takes up to {len(names)} values."
@@ -138,7 +138,7 @@ class ConfigApplier:
         names = field_specs(declared)
         for entry in self._entries(branch.place):
             if isinstance(entry.value, dict) and all(str(key) in names for key in entry.value):
-                branch.cls, branch.chosen = declared, True
+                branch.cls, branch.chosen, branch.configured = declared, True, entry.where
 
     # ------------------------------------------------------------------ lists and dicts of dataclasses
     def give_elements(self, group: Group) -> Optional[Dict[str, Tuple[Any, Any]]]:
@@ -151,7 +151,7 @@ class ConfigApplier:
             return None
         self.values.take(entries, group.place)
         last = entries[-1]
-        group.chosen = True
+        group.chosen, group.configured = True, last.where
         group.void = frozenset(range(last.layer))
         if last.value is None:
             return None

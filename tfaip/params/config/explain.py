@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Explain the entries of configuration files that no parameter took."""
 
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 from tfaip.params.cli.arguments import normalised
 from tfaip.params.cli.diagnose import field_at, nearest_flag
 from tfaip.params.cli.errors import Mistake
-from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Fixed, Group, Leaf, Node
+from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Fixed, Group, Leaf, walk
 from tfaip.params.config.entry import Entry
 from tfaip.params.config.values import ConfigValues
 from tfaip.params.decode import CLASS_KEY
@@ -44,7 +44,7 @@ class _Explainer:
         """The nodes by all names that a file may have for them."""
         if self._by_name is None:
             self._by_name = {}
-            for node in _walk(self._roots):
+            for node in walk(self._roots, hidden=True):
                 for name in self._values.names(node.place):
                     self._by_name.setdefault(name, []).append(node)
         return self._by_name
@@ -107,26 +107,6 @@ class _Explainer:
         where = ", ".join([entry.where, *([nodes[0].place.path] if nodes else [])])
         expected = ", ".join(sorted({name.rpartition(SEPARATOR)[2] for name in siblings})) if not hint else None
         return Mistake(f"Unknown key {entry.path}.", expected=expected, hint=hint, where=where)
-
-
-def _walk(nodes: Sequence[Branch]) -> Iterator[_Named]:
-    """Yield all nodes, also those that only files can set."""
-    for branch in nodes:
-        yield branch
-        for child in branch.children.values():
-            yield from _walk_node(child)
-
-
-def _walk_node(node: Node) -> Iterator[_Named]:
-    if isinstance(node, Branch):
-        yield from _walk([node])
-    elif isinstance(node, Group):
-        yield node
-        yield from _walk(list((node.elements or {}).values()))
-    elif isinstance(node, Leaf):
-        yield node
-    elif node.configured is not None:
-        yield from _walk_node(node.configured)
 
 
 def _fields_of(node: _Named) -> List[str]:

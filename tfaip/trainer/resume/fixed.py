@@ -3,15 +3,19 @@
 """The parameters of a run that cannot be changed when it is resumed."""
 
 import dataclasses
+import operator
 import os
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any, List, Sequence
 
-from tfaip.params.cli.arguments import split
 from tfaip.params.cli.errors import Mistake, ParameterErrors
-from tfaip.params.diff import MISSING, Difference
-from tfaip.params.diff.compare import CLASS_KEY, is_same_class
+from tfaip.params.cli.kept import KeptParameter
+from tfaip.params.diff import Difference
+from tfaip.params.diff.compare import CLASS_KEY
 from tfaip.params.diff.table import show
 
+# the name of the parameters of the training
+ROOT = "trainer"
+_WHEN = "when a run is resumed"
 NEW_TRAINING = "tfaip-train-from-params {run} --trainer.output_dir NEW_DIR starts a new training with it."
 
 
@@ -29,10 +33,6 @@ class FixedField:
     path: str
     reason: str
     hint: str = NEW_TRAINING
-
-    def matches(self, path: str) -> bool:
-        """Tell whether a tree path is the parameter."""
-        return path.startswith(self.path[:-1]) if self.path.endswith(".*") else path == self.path
 
 
 _COUNTED = "it counts what the training has done"
@@ -68,7 +68,7 @@ FIXED_FIELDS: Sequence[FixedField] = (
 
 
 def check_fixed(changes: Sequence[Difference], run: str) -> None:
-    """Refuse changes that a resumed run cannot have.
+    """Refuse changes that a resumed run cannot have, but which follow from others that the parser lets pass.
 
     Args:
         changes: What differs between the stored parameters (first) and the given ones, state and origin included.
@@ -77,98 +77,38 @@ def check_fixed(changes: Sequence[Difference], run: str) -> None:
     Raises:
         ParameterErrors: All of them, each with the reason and what to do instead.
     """
-    mistakes = []
-    for change in changes:
-        field = next((field for field in FIXED_FIELDS if field.matches(change.path)), None)
-        if field is not None:
-            mistakes.append(_mistake(field, change, run))
+    kept = kept_parameters(run)
+    pairs = [
+        (change, next((rule for rule in kept if rule.matches(f"{ROOT}.{change.path}")), None)) for change in changes
+    ]
+    mistakes = [_mistake(rule, change) for change, rule in pairs if rule is not None]
     if mistakes:
         raise ParameterErrors(mistakes)
 
 
-def check_fixed_flags(tokens: Sequence[str], stored: Mapping[str, Any], run: str) -> None:
-    """Refuse flags of such changes as :func:`check_fixed` does, before the scenario is imported.
-
-    Values that cannot be judged without the classes are left to :func:`check_fixed`.
+def kept_parameters(run: str) -> List[KeptParameter]:
+    """Return the parameters of the table for a parser that has the stored parameters as defaults.
 
     Args:
-        tokens: The flags of the command line with their values.
-        stored: The stored parameters of the training.
-        run: The run as the user called it.
-
-    Raises:
-        ParameterErrors: The flags that would change a parameter that the run keeps.
+        run: The run as the user called it, for messages.
     """
-    changes: List[Difference] = []
-    for assignment in split(tokens)[1]:
-        path = assignment.key.removeprefix("trainer.")
-        value = _value_at(stored, path)
-        if isinstance(value, Mapping):
-            path, value = f"{path}.{CLASS_KEY}", value.get(CLASS_KEY, MISSING)
-        if len(assignment.values) == 1 and _differs(path, value, assignment.values[0], run):
-            changes.append(Difference(path, value, _given(value, assignment.values[0])))
-    check_fixed(changes, run)
+    return [
+        KeptParameter(
+            f"{ROOT}.{field.path}",
+            f"{_WHEN}: {field.reason}",
+            field.hint.format(run=run),
+            is_same_path if field.path == "output_dir" else operator.eq,
+        )
+        for field in FIXED_FIELDS
+    ]
 
 
-def _mistake(field: FixedField, change: Difference, run: str) -> Mistake:
+def is_same_path(stored: Any, given: Any) -> bool:
+    """Tell whether two names mean the same file or directory."""
+    return bool(stored == given) or (bool(stored and given) and os.path.abspath(stored) == os.path.abspath(given))
+
+
+def _mistake(rule: KeptParameter, change: Difference) -> Mistake:
     path = change.path.removesuffix(f".{CLASS_KEY}")
-    return Mistake(
-        f"trainer.{path} cannot be changed when a run is resumed: {field.reason}.",
-        expected=show(change.a, change.path),
-        got=show(change.b, change.path),
-        hint=field.hint.format(run=run),
-    )
-
-
-def _value_at(stored: Mapping[str, Any], path: str) -> Any:
-    value: Any = stored
-    for name in path.split("."):
-        value = value.get(name, MISSING) if isinstance(value, Mapping) else MISSING
-    return value
-
-
-def _differs(path: str, stored: Any, text: str, run: str) -> bool:
-    """Tell whether the text of a flag surely means another value than the stored one."""
-    if stored is MISSING or isinstance(stored, (list, dict, bool)):
-        return False
-    if path.endswith(CLASS_KEY):
-        return _differs_in_class(stored, text)
-    if path == "output_dir":
-        return os.path.abspath(text) not in _directories_of(run)
-    is_none = text.lower() in ("none", "null")
-    if stored is None or is_none:
-        return not (stored is None and is_none)
-    number = _number(text)
-    if isinstance(stored, (int, float)):
-        return number is not None and number != stored
-    return text != stored
-
-
-def _given(stored: Any, text: str) -> Any:
-    """Return what the text of a flag means, for the message."""
-    number = _number(text)
-    if number is None or not isinstance(stored, (int, float)):
-        return text
-    return int(number) if isinstance(stored, int) and number.is_integer() else number
-
-
-def _differs_in_class(stored: Any, text: str) -> bool:
-    # whether there is such a choice is for the parser to say
-    return isinstance(stored, str) and not is_same_class(stored, text)
-
-
-def _directories_of(run: str) -> List[str]:
-    """Return the directory that the user named and those above it: the run of a checkpoint is one of them."""
-    folder = os.path.abspath(run)
-    folders = [folder]
-    while os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
-        folders.append(folder)
-    return folders
-
-
-def _number(text: str) -> Optional[float]:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    expected, got = show(change.a, change.path), show(change.b, change.path)
+    return Mistake(f"{ROOT}.{path} cannot be changed {rule.reason}.", expected=expected, got=got, hint=rule.hint)
