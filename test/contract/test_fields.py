@@ -122,7 +122,9 @@ NOT_SUPPORTED_YET: dict[str, Any] = {
 }
 
 # needs a data class with element_length_fn, see the tests of the data pipeline
-TESTED_ELSEWHERE = {"gen.setup.train.bucket_boundaries", "gen.setup.val.bucket_boundaries"}
+TESTED_ELSEWHERE = {
+    f"gen.setup.{name}.{field}" for name in ("train", "val") for field in ("bucket_boundaries", "bucket_token_budget")
+}
 
 
 def settable_fields(params: Any, prefix: str = "") -> Iterator[str]:

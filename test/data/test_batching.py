@@ -12,7 +12,7 @@ from test.data.processors import NumbersParams, TroubleParams
 from test.data.tinydata import TinyData, create_pipeline, read, xs
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
-from tfaip.data.pipeline.batching.batcher import bucket_batch_sizes, shuffled
+from tfaip.data.pipeline.batching.batcher import Buckets, shuffled
 from tfaip.data.pipeline.batching.grouping import grouped
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleError
@@ -144,12 +144,56 @@ def test_similar_lengths_share_a_batch():
 
 
 def test_bucket_sizes_grow_for_short_samples():
-    assert bucket_batch_sizes(DataPipelineParams(batch_size=4, bucket_boundaries=[10, 20, 80])) == [32, 16, 4, 4]
-    assert bucket_batch_sizes(DataPipelineParams(bucket_boundaries=[5], bucket_batch_sizes=[3, 2])) == [3, 2]
-    assert bucket_batch_sizes(DataPipelineParams()) is None
-    for wrong in ({"bucket_boundaries": [5, 3]}, {"bucket_boundaries": [5], "bucket_batch_sizes": [3]}):
-        with pytest.raises(ValueError, match="bucket"):
-            bucket_batch_sizes(DataPipelineParams(**wrong))
+    def sizes(**params):
+        return Buckets.of(DataPipelineParams(**params)).sizes
+
+    assert sizes(batch_size=4, bucket_boundaries=[10, 20, 80]) == [32, 16, 4, 4]
+    assert sizes(bucket_boundaries=[5], bucket_batch_sizes=[3, 2]) == [3, 2]
+    assert Buckets.of(DataPipelineParams()) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"bucket_boundaries": [5, 3]}, {"bucket_boundaries": [5], "bucket_batch_sizes": [3]}, {"bucket_token_budget": 0}],
+)
+def test_impossible_buckets_are_refused(wrong):
+    with pytest.raises(ValueError, match="bucket"):
+        Buckets.of(DataPipelineParams(**wrong))
+
+
+def test_a_batch_has_as_many_samples_as_fit_into_the_token_budget():
+    # lengths 1 to 10, one bucket: 1 2 3 (9 elements), 4 5 (10), 6 (6, 7 does not fit beside it), ...
+    pipeline = create_pipeline(NumbersParams(n=10), ragged=True, batch_size=2, bucket_token_budget=11)
+    assert xs(read(pipeline)) == [[0, 1, 2], [3, 4], [5], [6], [7], [8], [9]]
+    for params in ({"bucket_boundaries": [4]}, {"bucket_boundaries": [4], "num_processes": 2, "run_parallel": True}):
+        pipeline = create_pipeline(NumbersParams(n=10), ragged=True, bucket_token_budget=20, **params)
+        batches = read(pipeline)
+        assert xs(batches) == [[3, 4, 5], [6, 7], [8, 9], [0, 1, 2]]
+        assert max(batch[0]["x"].size for batch in batches) <= 20
+        pipeline.join()
+
+
+def test_a_token_budget_and_batch_sizes_both_bound_a_batch():
+    params = {"bucket_token_budget": 11, "bucket_boundaries": [4], "bucket_batch_sizes": [2, 9]}
+    assert xs(read(create_pipeline(NumbersParams(n=6), ragged=True, **params))) == [[0, 1], [3, 4], [5], [2]]
+
+
+def test_a_sample_beyond_the_token_budget_makes_a_batch_of_its_own():
+    pipeline = create_pipeline(NumbersParams(n=6), ragged=True, bucket_token_budget=4)
+    assert xs(read(pipeline)) == [[0, 1], [2], [3], [4], [5]]
+
+
+@pytest.mark.parametrize("limit", [-1, 9])
+def test_what_is_left_in_buckets_is_dropped_if_asked_for(limit):
+    params = {"bucket_token_budget": 24, "bucket_boundaries": [4, 8], "limit": limit, "batch_drop_remainder": True}
+    # lengths 1 to 10: the first bucket never fills, a batch of the second one takes 4 5 6 or 7
+    assert xs(read(create_pipeline(NumbersParams(n=10), ragged=True, **params))) == [[3, 4, 5], [7, 8]]
+
+
+def test_a_token_budget_holds_in_the_dataset_too():
+    params = {"bucket_token_budget": 20, "bucket_boundaries": [4], "batch_drop_remainder": True}
+    pipeline = create_pipeline(NumbersParams(n=10), ragged=True, **params)
+    assert xs(pipeline.input_dataset().as_numpy_iterator()) == xs(read(pipeline)) == [[3, 4, 5], [6, 7], [8, 9]]
 
 
 def test_length_functions_may_be_written_for_tensors():

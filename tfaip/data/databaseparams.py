@@ -83,6 +83,13 @@ class DataPipelineParams:
             "By default so large that the number of elements in a batch is about that of the last bucket"
         ),
     )
+    bucket_token_budget: int = field(
+        default=-1,
+        metadata=pai_meta(
+            help="Put so many samples of a bucket into a batch that it has at most this number of elements with the "
+            "padding (number of samples times the longest), whatever batch_size. -1 for no bound"
+        ),
+    )
     use_shared_memory: bool = field(
         default=False,
         metadata=pai_meta(help="Has no effect, kept for the files of tfaip 1.2: arrays travel in shared memory anyway"),

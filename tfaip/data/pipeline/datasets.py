@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, List, Optional
 
 import tensorflow as tf
 
-from tfaip.data.pipeline.batching.batcher import bucket_batch_sizes
 from tfaip.data.pipeline.batching.collator import Batch, parts_of_mode
 from tfaip.data.pipeline.batching.grouping import grouped
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.data.pipeline.specs import padding_tensor
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
     from tfaip.data.pipeline.runningdatapipeline import InputSamplesGenerator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def dataset_of_python_batches(samples: "InputSamplesGenerator") -> tf.data.Dataset:
     """Return batches that were made in Python: TensorFlow is entered once a batch, in training even less often."""
     params = samples.pipeline_params
-    has_fixed_size = params.batch_drop_remainder and not params.bucket_boundaries and not samples.yields_batches
+    has_fixed_size = params.batch_drop_remainder and samples.buckets() is None and not samples.yields_batches
     batch_size = params.batch_size if has_fixed_size else None
     # Only in training: elsewhere somebody may wait for a batch before they hand out the next sample.
     in_groups = samples.mode == PipelineMode.TRAINING
@@ -68,16 +68,23 @@ def _batch_in_tensorflow(samples: "InputSamplesGenerator", dataset: tf.data.Data
     padding = tuple(
         {key: padding_tensor(key, spec, values) for key, spec in part.items()} for part in dataset.element_spec
     )
-    sizes = bucket_batch_sizes(params) if samples.has_inputs else None
-    if sizes is None:
+    buckets = samples.buckets()
+    if buckets is None:
         return dataset.padded_batch(
             params.batch_size, padding_values=padding, drop_remainder=params.batch_drop_remainder
+        )
+    if buckets.sizes is None or buckets.budget is not None:
+        raise UserValueError(
+            "TensorFlow cannot make batches by their number of elements.",
+            where=type(samples.data_pipeline).__name__,
+            expected="bucket_batch_sizes where a custom TFDatasetGenerator maps samples in tf.data",
+            got=f"bucket_token_budget {buckets.budget}",
         )
     length_fn = data.element_length_fn()
     return dataset.bucket_by_sequence_length(
         element_length_func=lambda *parts: tf.cast(length_fn(parts[0]), tf.int32),
-        bucket_boundaries=params.bucket_boundaries,
-        bucket_batch_sizes=sizes,
+        bucket_boundaries=buckets.boundaries,
+        bucket_batch_sizes=buckets.sizes,
         padding_values=padding,
         drop_remainder=params.batch_drop_remainder,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Ty
 
 import tensorflow as tf
 
-from tfaip.data.pipeline.batching.batcher import IndexedSample, batched, bucket_batch_sizes, bucketed, shuffled
+from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample, batched, bucketed, shuffled
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
 from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
@@ -156,7 +156,7 @@ class InputSamplesGenerator:
     def _batches_of_workers(self, collator: BatchCollator) -> Optional[Iterator[Batch]]:
         """Return the batches if workers can make them: if the number of a sample tells its batch."""
         params = self.pipeline_params
-        if self.yields_batches or params.shuffle_buffer_size > 1 or (self.has_inputs and params.bucket_boundaries):
+        if self.yields_batches or params.shuffle_buffer_size > 1 or self.buckets() is not None:
             return None
         size = math.inf if self.auto_repeat else len(self)
         return self._processors.run_batches(
@@ -195,11 +195,15 @@ class InputSamplesGenerator:
         samples: Iterable[IndexedSample] = self._contents()  # type: ignore[assignment]
         if params.shuffle_buffer_size > 1:
             samples = shuffled(samples, params.shuffle_buffer_size, random.Random(self.shuffle_seed()))
-        sizes = bucket_batch_sizes(params) if self.has_inputs else None
-        if sizes is None:
+        buckets = self.buckets()
+        if buckets is None:
             return batched(samples, params.batch_size, params.batch_drop_remainder)
         length_fn = _as_int(self.data_pipeline.data.element_length_fn())
-        return bucketed(samples, params.bucket_boundaries, sizes, length_fn, params.batch_drop_remainder)
+        return bucketed(samples, buckets, length_fn, params.batch_drop_remainder)
+
+    def buckets(self) -> Optional[Buckets]:
+        """Return how samples of similar lengths form batches, None if their lengths do not matter."""
+        return Buckets.of(self.pipeline_params) if self.has_inputs else None
 
     # TensorFlow
 

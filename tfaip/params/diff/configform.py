@@ -22,6 +22,7 @@ _PIPELINE_FIELDS = {
     "mode",
     "bucket_boundaries",
     "bucket_batch_sizes",
+    "bucket_token_budget",
     "use_shared_memory",
     "sample_errors",
     "max_skipped_samples",
