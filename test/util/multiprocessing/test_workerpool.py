@@ -143,27 +143,46 @@ def test_the_part_of_a_task_that_kills_is_found(create_pool):
 @pytest.mark.parametrize("num_processes", [1, 3])
 def test_random_kills_lose_and_repeat_nothing(create_pool, num_processes):
     pool = create_pool(num_processes)
-    stop = threading.Event()
-
-    def kill_now_and_then():
-        generator = random.Random(1)
-        while not stop.wait(0.5):
-            processes = [process for process in list(pool.processes) if process.pid]
-            if processes:
-                os.kill(generator.choice(processes).pid, signal.SIGKILL)
-
-    killer = threading.Thread(target=kill_now_and_then)
-    killer.start()
-    try:
-        results = results_of(pool, [("slow", i) for i in range(2500)])
-    finally:
-        stop.set()
-        killer.join()
+    generator = random.Random(1)
+    results = []
+    for _, result in pool.map(("slow", i) for i in range(2500)):
+        results.append(result)
+        if len(results) % 300 == 0:
+            os.kill(generator.choice(pool.processes).pid, signal.SIGKILL)
     # a task may have been hit twice by chance, which is told as a failure of this very task
     assert len(results) == 2500
     wrong = [(i, r) for i, r in enumerate(results) if not isinstance(r, TaskFailure) and r != 2 * i]
     assert wrong == []
     assert sum(isinstance(result, TaskFailure) for result in results) <= 2
+
+
+def test_an_error_of_the_source_comes_after_the_results_of_what_it_gave_before(create_pool):
+    def source():
+        yield from range(10)
+        raise KeyError("source")
+
+    results = []
+    with pytest.raises(KeyError, match="source"):
+        for _, result in create_pool().map(source()):
+            results.append(result)
+    assert results == [2 * i for i in range(10)]
+
+
+def test_a_slow_source_does_not_keep_results_back(create_pool):
+    pool = create_pool(1)
+    results_of(pool, range(1000))  # now many tasks travel together
+    gate = threading.Semaphore(256)  # what a full chunk takes
+
+    def source():
+        for i in range(10_000):
+            assert gate.acquire(timeout=DEADLINE)
+            time.sleep(0.001)
+            yield i
+
+    stream = pool.map(source())
+    for i in range(100):
+        assert next(stream)[1] == 2 * i
+    stream.close()
 
 
 def test_an_exception_comes_with_its_type(create_pool):

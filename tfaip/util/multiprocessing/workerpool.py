@@ -8,62 +8,38 @@ of the chunks under way are bounded, so that a fast source cannot fill the memor
 again by a new one.
 """
 
-import contextlib
 import itertools
 import logging
 import os
-import pickle
-import time
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import connection as mp_connection
-from typing import Any, Callable, Deque, Dict, Generic, List, NoReturn, Optional, Tuple, TypeVar
+from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Tuple, TypeVar
 
-from tfaip.util.multiprocessing import context
 from tfaip.util.multiprocessing.casualties import Casualties
+from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
-from tfaip.util.multiprocessing.mainmodule import MainModule
-from tfaip.util.multiprocessing.transport.channel import PICKLE_PROTOCOL, PackedMessage, pack
+from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
-from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed, WorkerSetup, in_worker_process
+from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
+from tfaip.util.multiprocessing.workerstart import (
+    WorkerStarter,
+    dump_for_workers,
+    end_workers,
+    no_memory,
+    not_sent,
+    raise_not_started,
+)
+
+__all__ = ["WorkerPool", "dump_for_workers"]
 
 TTask = TypeVar("TTask")
 
 _CHUNKS_PER_WORKER = 2  # one in work and one waiting, so that a worker never waits for the next message
 _CHUNKS_TO_REORDER = 4  # per worker, with those that are done but whose turn has not come
-_SECONDS_PER_CHUNK = 0.02
-_BYTES_PER_CHUNK = 1 << 20
-_TASKS_PER_CHUNK = 256
-_SECONDS_TO_END = 1.0
 
-_PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
 _logger = logging.getLogger(__name__)
-
-
-def dump_for_workers(value: Any, what: str) -> bytes:
-    """Pickle something that worker processes get.
-
-    Args:
-        value: What to pickle.
-        what: What it is, for the message.
-
-    Raises:
-        WorkerError: It cannot be pickled.
-    """
-    try:
-        return pickle.dumps(value, PICKLE_PROTOCOL)
-    except Exception as error:  # whatever a user's class raises when it is pickled
-        raise _not_sent(error, what) from error
-
-
-def _not_sent(error: Exception, what: str) -> WorkerError:
-    return WorkerError(
-        f"{what} cannot be sent to a worker process.",
-        got=f"{type(error).__name__}: {error}",
-        hint="define classes and functions at the top of a module and keep open files and lambdas out of them, "
-        "or run in one process (run_parallel=False)",
-    )
 
 
 class _PendingChunk:
@@ -73,17 +49,6 @@ class _PendingChunk:
         self.tasks = tasks
         self.known_failures: Dict[Tuple[int, int], TaskFailure] = {}
         self.outcomes: Optional[List[Any]] = None
-
-
-def _end_workers(workers: List[WorkerHandle], pid: int) -> None:
-    if os.getpid() != pid:
-        return  # a fork of the process that owns the workers
-    for worker in workers:
-        worker.tell_to_end()
-    deadline = time.monotonic() + _SECONDS_TO_END
-    for worker in workers:
-        worker.stop(deadline)
-    workers.clear()
 
 
 class WorkerPool(Generic[TTask]):
@@ -113,27 +78,20 @@ class WorkerPool(Generic[TTask]):
         max_bytes: Optional[int] = None,
         describe_task: Callable[[TTask], str] = str,
     ):
-        if in_worker_process():
-            raise WorkerError(
-                "A worker process tried to start worker processes of its own.",
-                hint='if this is a script of yours, put what it does below `if __name__ == "__main__":`',
-            )
         self.num_processes = num_processes
         self.name = name
-        self._factory = factory
+        self._starter = WorkerStarter(factory, name)
         self._max_tasks = max_tasks_per_process
         self._max_growth = max_growth
         self._max_bytes = max_bytes
         self._describe_task = describe_task
         self._workers: List[WorkerHandle] = []
-        self._setup = b""
         self._casualties = Casualties(name)
         self._chunk_ids = itertools.count(1)
         self._pending: Dict[int, _PendingChunk] = {}
         self._to_send_again: Deque[int] = deque()
-        self._chunk_size = 1
-        self._bytes_per_task = 0.0
-        self._finalizer = weakref.finalize(self, _end_workers, self._workers, os.getpid())
+        self._size = ChunkSize()
+        self._finalizer = weakref.finalize(self, end_workers, self._workers, os.getpid())
 
     @property
     def processes(self) -> List[Any]:
@@ -164,24 +122,23 @@ class WorkerPool(Generic[TTask]):
         Raises:
             WorkerError: The workers cannot start, or a task cannot be sent. The pool is closed then.
         """
-        source = iter(tasks)
+        source = ChunkReader(tasks)
         order: Deque[int] = deque()
-        exhausted = False
         self._pending.clear()
         self._to_send_again.clear()
         try:
             self._start()
             while True:
                 self._send_again()
-                while not exhausted and self._has_room(order):
+                while not source.exhausted and self._has_room(order):
                     worker = self._free_worker()
                     if worker is None:
                         break
-                    chunk_tasks = list(itertools.islice(source, self._chunk_size))
-                    exhausted = len(chunk_tasks) < self._chunk_size
+                    chunk_tasks = source.read(self._size.tasks)
                     if chunk_tasks:
                         order.append(self._send_new(worker, chunk_tasks))
-                if not order and exhausted:
+                if not order and source.exhausted:
+                    source.raise_error()
                     return
                 if not order or self._pending[order[0]].outcomes is None:
                     self._receive()
@@ -200,33 +157,20 @@ class WorkerPool(Generic[TTask]):
         self._check_open()
         if self._workers:
             return
-        with contextlib.suppress(AttributeError):  # other start methods have no server to prepare
-            context().set_forkserver_preload(_PRELOADED_MODULES)
-        setup = WorkerSetup(factory=self._factory, main=MainModule.of_this_process())
-        self._setup = pickle.dumps(setup, PICKLE_PROTOCOL)
+        self._starter.prepare()
         for _ in range(self.num_processes):
-            self._workers.append(self._new_worker())
+            self._workers.append(self._starter.start())
 
     def _check_open(self) -> None:
         if self.closed:  # possibly by another thread, in the middle of a stream
             raise WorkerError("The worker processes of this pool were ended before.")
-
-    def _new_worker(self) -> WorkerHandle:
-        try:
-            return WorkerHandle(self._setup, self.name)
-        except OSError as error:
-            raise WorkerError(
-                f"A worker process ({self.name}) cannot be started.",
-                got=str(error),
-                hint="use fewer worker processes (num_processes)",
-            ) from error
 
     def _free_worker(self) -> Optional[WorkerHandle]:
         """Return the worker with the least to do, None if all have enough; worn out workers are replaced."""
         for position, worker in enumerate(self._workers):
             if not worker.in_flight and self._is_worn_out(worker):
                 worker.stop()
-                self._workers[position] = self._new_worker()
+                self._workers[position] = self._starter.start()
         candidates = [worker for worker in self._workers if not self._is_worn_out(worker)]
         least = min(candidates, key=lambda w: len(w.in_flight), default=None)
         return least if least is not None and len(least.in_flight) < _CHUNKS_PER_WORKER else None
@@ -244,7 +188,7 @@ class WorkerPool(Generic[TTask]):
         if self._max_bytes is None or not order:
             return True
         n_tasks = sum(len(self._pending[chunk_id].tasks) for chunk_id in order)
-        return (n_tasks + self._chunk_size) * self._bytes_per_task <= self._max_bytes
+        return (n_tasks + self._size.tasks) * self._size.bytes_per_task <= self._max_bytes
 
     def _send_new(self, worker: WorkerHandle, tasks: List[TTask]) -> int:
         chunk_id = next(self._chunk_ids)
@@ -263,7 +207,7 @@ class WorkerPool(Generic[TTask]):
     def _send(self, worker: WorkerHandle, chunk_id: int) -> None:
         chunk = self._pending[chunk_id]
         message = self._packed(Chunk(chunk_id, chunk.tasks, chunk.known_failures))
-        self._note_bytes(message.n_bytes, len(chunk.tasks))
+        self._size.note_bytes(message.n_bytes, len(chunk.tasks))
         worker.in_flight.add(chunk_id)
         worker.n_tasks += len(chunk.tasks)
         try:
@@ -272,17 +216,13 @@ class WorkerPool(Generic[TTask]):
             self._replace_dead(worker)
         except OSError as error:
             self._check_open()
-            raise WorkerError(
-                "No memory is left for the samples on their way to the workers.",
-                got=str(error),
-                hint="use fewer worker processes (num_processes), smaller batches or a smaller max_buffer",
-            ) from error
+            raise no_memory(error, "the samples on their way to the workers") from error
 
     def _packed(self, chunk: Chunk) -> PackedMessage:
         try:
             return pack(chunk)
         except Exception as error:  # whatever a user's class raises when it is pickled
-            raise _not_sent(error, f"A task ({self._describe_task(chunk.tasks[0])} or one of the next)") from error
+            raise not_sent(error, f"A task ({self._describe_task(chunk.tasks[0])} or one of the next)") from error
 
     # Receiving
 
@@ -329,7 +269,7 @@ class WorkerPool(Generic[TTask]):
             worker.first_memory = worker.memory = message.memory
             self._casualties.worker_is_ready()
         elif isinstance(message, StartFailed):
-            self._raise_not_started(message.failure)
+            raise_not_started(self.name, message.failure)
 
     def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
         worker.in_flight.discard(done.chunk_id)
@@ -337,17 +277,8 @@ class WorkerPool(Generic[TTask]):
         chunk = self._pending.get(done.chunk_id)
         if chunk is not None:  # else it belongs to a stream that was not read to its end
             chunk.outcomes = done.outcomes
-        self._note_bytes(n_bytes, len(done.outcomes))
-        self._adapt_chunk_size(done.seconds / len(done.outcomes))
-
-    def _note_bytes(self, n_bytes: int, n_tasks: int) -> None:
-        self._bytes_per_task = max(0.9 * self._bytes_per_task, n_bytes / n_tasks)
-
-    def _adapt_chunk_size(self, seconds_per_task: float) -> None:
-        by_time = _SECONDS_PER_CHUNK / max(seconds_per_task, 1e-6)
-        by_bytes = _BYTES_PER_CHUNK / max(self._bytes_per_task, 1.0)
-        wanted = int(min(by_time, by_bytes, _TASKS_PER_CHUNK))
-        self._chunk_size = max(1, min(wanted, 2 * self._chunk_size))
+        self._size.note_bytes(n_bytes, len(done.outcomes))
+        self._size.adapt(done.seconds / len(done.outcomes))
 
     # Dead workers
 
@@ -367,12 +298,4 @@ class WorkerPool(Generic[TTask]):
             )
         self._to_send_again.extendleft(reversed(lost))
         worker.stop()
-        self._workers[self._workers.index(worker)] = self._new_worker()
-
-    def _raise_not_started(self, failure: TaskFailure) -> NoReturn:
-        error = WorkerError(
-            f"A worker process ({self.name}) could not start: {failure.type_name}: {failure.message}",
-            where=", ".join(filter(None, [failure.origin, failure.location])),
-        )
-        error.add_note(f"Traceback of the worker process:\n{failure.traceback}")
-        raise error from failure.error
+        self._workers[self._workers.index(worker)] = self._starter.start()

@@ -1,0 +1,75 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How many tasks travel together: few enough that nothing waits long, many enough that messages cost little."""
+
+import time
+from collections.abc import Iterable
+from typing import Generic, Iterator, List, Optional, TypeVar
+
+T = TypeVar("T")
+
+SECONDS_PER_CHUNK = 0.02
+BYTES_PER_CHUNK = 1 << 20
+TASKS_PER_CHUNK = 256
+
+
+class ChunkSize:
+    """Follows the time and the bytes that a task takes.
+
+    Attributes:
+        tasks: The number of tasks for the next chunk.
+        bytes_per_task: The bytes to reckon with.
+    """
+
+    def __init__(self) -> None:
+        self.tasks = 1
+        self.bytes_per_task = 0.0
+
+    def note_bytes(self, n_bytes: int, n_tasks: int) -> None:
+        """Take note of what a message with tasks or results weighed."""
+        self.bytes_per_task = max(0.9 * self.bytes_per_task, n_bytes / n_tasks)
+
+    def adapt(self, seconds_per_task: float) -> None:
+        """Choose the next size; it grows slowly, as the first tasks tell little."""
+        by_time = SECONDS_PER_CHUNK / max(seconds_per_task, 1e-6)
+        by_bytes = BYTES_PER_CHUNK / max(self.bytes_per_task, 1.0)
+        wanted = int(min(by_time, by_bytes, TASKS_PER_CHUNK))
+        self.tasks = max(1, min(wanted, 2 * self.tasks))
+
+
+class ChunkReader(Generic[T]):
+    """Reads tasks from a source, as many as come in a short time.
+
+    An error of the source comes after the tasks that were read before it.
+
+    Args:
+        tasks: The source.
+
+    Attributes:
+        exhausted: Whether there is nothing more to read.
+        error: What the source failed with, if it failed.
+    """
+
+    def __init__(self, tasks: Iterable[T]):
+        self._source: Iterator[T] = iter(tasks)
+        self.exhausted = False
+        self.error: Optional[Exception] = None
+
+    def read(self, n_tasks: int) -> List[T]:
+        """Return at most so many tasks; fewer if the source is slow, none only if it is exhausted."""
+        tasks: List[T] = []
+        end = time.perf_counter() + SECONDS_PER_CHUNK
+        try:
+            while len(tasks) < n_tasks and not (tasks and time.perf_counter() > end):
+                tasks.append(next(self._source))
+        except StopIteration:
+            self.exhausted = True
+        except Exception as error:  # whatever a source raises: raised when its turn has come
+            self.exhausted = True
+            self.error = error
+        return tasks
+
+    def raise_error(self) -> None:
+        """Raise the error of the source, if it failed."""
+        if self.error is not None:
+            raise self.error

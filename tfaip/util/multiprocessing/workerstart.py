@@ -1,0 +1,122 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Starting and ending worker processes, and the messages about what prevents it."""
+
+import contextlib
+import os
+import pickle
+import time
+from typing import Any, List, NoReturn
+
+from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.multiprocessing.transport.channel import PICKLE_PROTOCOL
+from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerprocess import WorkerSetup, in_worker_process
+
+_SECONDS_TO_END = 1.0
+_PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
+
+
+def dump_for_workers(value: Any, what: str) -> bytes:
+    """Pickle something that worker processes get.
+
+    Args:
+        value: What to pickle.
+        what: What it is, for the message.
+
+    Raises:
+        WorkerError: It cannot be pickled.
+    """
+    try:
+        return pickle.dumps(value, PICKLE_PROTOCOL)
+    except Exception as error:  # whatever a user's class raises when it is pickled
+        raise not_sent(error, what) from error
+
+
+def not_sent(error: Exception, what: str) -> WorkerError:
+    """Return the error for something that cannot be pickled."""
+    return WorkerError(
+        f"{what} cannot be sent to a worker process.",
+        got=f"{type(error).__name__}: {error}",
+        hint="define classes and functions at the top of a module and keep open files and lambdas out of them, "
+        "or run in one process (run_parallel=False)",
+    )
+
+
+def no_memory(error: OSError, what: str) -> WorkerError:
+    """Return the error for something that finds no room in shared memory."""
+    return WorkerError(
+        f"No memory is left for {what}.",
+        got=str(error),
+        hint="use fewer worker processes (num_processes), smaller batches or a smaller max_buffer",
+    )
+
+
+def raise_not_started(name: str, failure: TaskFailure) -> NoReturn:
+    """Raise what prevented a worker from starting."""
+    error = WorkerError(
+        f"A worker process ({name}) could not start: {failure.type_name}: {failure.message}",
+        where=", ".join(filter(None, [failure.origin, failure.location])),
+    )
+    error.add_note(f"Traceback of the worker process:\n{failure.traceback}")
+    raise error from failure.error
+
+
+class WorkerStarter:
+    """Starts workers that do the same.
+
+    Args:
+        factory: A pickled callable (see :func:`dump_for_workers`) without arguments that returns what a worker does.
+        name: What the workers do, for messages and process names.
+    """
+
+    def __init__(self, factory: bytes, name: str):
+        if in_worker_process():
+            raise WorkerError(
+                "A worker process tried to start worker processes of its own.",
+                hint='if this is a script of yours, put what it does below `if __name__ == "__main__":`',
+            )
+        self._factory = factory
+        self._name = name
+        self._setup = b""
+
+    def prepare(self) -> None:
+        """Take note of what workers must know about this process, such as its working directory."""
+        with contextlib.suppress(AttributeError):  # other start methods have no server to prepare
+            context().set_forkserver_preload(_PRELOADED_MODULES)
+        setup = WorkerSetup(factory=self._factory, main=MainModule.of_this_process())
+        self._setup = pickle.dumps(setup, PICKLE_PROTOCOL)
+
+    def start(self) -> WorkerHandle:
+        """Start a worker.
+
+        Raises:
+            WorkerError: The system does not allow it.
+        """
+        try:
+            return WorkerHandle(self._setup, self._name)
+        except OSError as error:
+            raise WorkerError(
+                f"A worker process ({self._name}) cannot be started.",
+                got=str(error),
+                hint="use fewer worker processes (num_processes)",
+            ) from error
+
+
+def end_workers(workers: List[WorkerHandle], pid: int) -> None:
+    """End worker processes, and forget them.
+
+    Args:
+        workers: The workers.
+        pid: The process that they belong to: nothing happens in a fork of it.
+    """
+    if os.getpid() != pid:
+        return
+    for worker in workers:
+        worker.tell_to_end()
+    deadline = time.monotonic() + _SECONDS_TO_END
+    for worker in workers:
+        worker.stop(deadline)
+    workers.clear()
