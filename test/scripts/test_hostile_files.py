@@ -3,6 +3,7 @@
 """Every program that reads a file: nothing runs that the file names, unless the user trusts it."""
 
 import copy
+import dataclasses
 import json
 import os
 import subprocess
@@ -15,6 +16,10 @@ import pytest
 
 from test.conftest import MODEL_1_2, ROOT
 from test.hostile import Hostile
+from test.params.tree import Special
+from tfaip.params.config.entry import Entry
+from tfaip.params.config.leafvalue import read_value
+from tfaip.params.fieldtypes import FieldSpec, type_spec
 from tfaip.scripts import evaluate, lav, lav_multi, predict, resume_training, train, train_from_params
 from tfaip.util.errors import UserError
 from tfaip.util.trust import trusted_packages
@@ -135,6 +140,42 @@ def test_nothing_runs_that_a_configuration_names(
     file.write_text(json.dumps({place: {"__cls__": name}}))
     with pytest.raises(UserError, match=f"config.{suffix}"):
         train.run_args(["waves.scenario", "--config", str(file), "--trainer.epochs", "0"])
+    hostile.assert_nothing_ran()
+
+
+@pytest.fixture
+def unpacked(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the directory above be on PYTHONPATH, and return the package that the working directory is there."""
+    monkeypatch.setenv("PYTHONPATH", str(hostile.path.parent), prepend=os.pathsep)
+    sys.path.insert(0, str(hostile.path.parent))
+    return hostile.path.name
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_model_below_pythonpath_does_not_bring_its_code(
+    hostile: Hostile, unpacked: str, program: str, place: str
+) -> None:
+    assert_refused(hostile, program, write(hostile.path, PLACES[place], f"{unpacked}.evil.inner:Evil"))
+
+
+@pytest.mark.parametrize("place", ["trainer.optimizer", "trainer.scenario.data.pre_proc.processors"])
+def test_a_configuration_below_pythonpath_does_not_bring_its_code(hostile: Hostile, unpacked: str, place: str) -> None:
+    chosen = {"__cls__": f"{unpacked}.evil.inner:Evil"}
+    file = hostile.path / "config.json"
+    file.write_text(json.dumps({place: [chosen] if place.endswith("s") else chosen}))
+    with pytest.raises(UserError, match="lies in its own directory"):
+        train.run_args(["waves.scenario", "--config", str(file)])
+    hostile.assert_nothing_ran()
+
+
+def test_a_value_below_pythonpath_does_not_bring_its_code(hostile: Hostile, unpacked: str) -> None:
+    file = str(hostile.path / "config.json")
+    name = Entry(f"{unpacked}.evil.inner:Evil", file, 1)
+    entry = Entry([Entry({"__cls__": name}, file, 1)], file, 1)
+    spec = FieldSpec("specials", type_spec(list[Special | int]), dataclasses.field())
+    with pytest.raises(UserError, match="lies in its own directory"):
+        read_value(spec, entry, dataclasses.MISSING)
     hostile.assert_nothing_ran()
 
 

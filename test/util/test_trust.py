@@ -159,6 +159,29 @@ def test_a_name_of_trusted_code_does_not_open_the_working_directory(
     assert sys.path == before
 
 
+@pytest.mark.parametrize("module", NAMES[:4], ids=list(MODULES)[:4])
+def test_code_that_came_with_the_file_is_refused_although_its_directory_is_on_pythonpath(
+    hostile: Hostile, tmp_path: Path, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as if the working directory were a model that was unpacked below a directory on PYTHONPATH
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sys.path.insert(0, str(tmp_path))
+    (tmp_path / "link").symlink_to(hostile.path)
+    for way in ("cwd", "link"):
+        with pytest.raises(UntrustedError, match=f"lies in its own directory.*{module}.*(\n.*)*--trust {way}"):
+            resolve_class(f"{way}.{module}:Evil", folder=str(tmp_path / "link"))
+    hostile.assert_nothing_ran()
+    check_trusted(f"cwd.{module}", folder=str(tmp_path))
+    check_trusted(f"cwd.{module}", folder=str(tmp_path / "other"))
+    trust_package("cwd")
+    check_trusted(f"cwd.{module}", folder=str(hostile.path))
+
+
+def test_an_installed_package_may_have_its_model_beside_its_code(hostile: Hostile, site_packages: Path) -> None:
+    (site_packages / "evil").symlink_to(hostile.path / "evil")
+    check_trusted("evil.inner", folder=str(site_packages / "evil"))
+
+
 # ---------------------------------------------------------------- let in
 @pytest.mark.parametrize("module", NAMES[:4], ids=list(MODULES)[:4])
 def test_a_directory_on_pythonpath_is_let_in(hostile: Hostile, module: str, monkeypatch: pytest.MonkeyPatch) -> None:

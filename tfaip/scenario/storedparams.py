@@ -3,7 +3,8 @@
 """What is checked in stored parameters before anything that they name is imported, read or written."""
 
 import contextlib
-from typing import Any, Dict, Iterator, Tuple
+import os
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from tfaip.scenario.paramsfile import scenario_dict
 from tfaip.util.classref import split_reference
@@ -28,7 +29,7 @@ def check_stored_params(params: Dict[str, Any], where: str = "", scenario_known:
 
     Args:
         params: Parameters of a training or of a scenario.
-        where: The file, for messages.
+        where: The file, or its directory; for messages, and since no code in the directory may be named.
         scenario_known: Whether the caller has the scenario, so that the one in the file does not matter.
 
     Raises:
@@ -36,11 +37,12 @@ def check_stored_params(params: Dict[str, Any], where: str = "", scenario_known:
             leads out of the directory it belongs to.
     """
     prefix = f"{where}, " if where else ""
+    folder = _folder_of(where)
     if not scenario_known:
         place = f"{prefix}{'scenario.' if 'scenario' in params else ''}scenario_id"
-        check_trusted(stored_module(scenario_dict(params, where)["scenario_id"], place), place)
+        check_trusted(stored_module(scenario_dict(params, where)["scenario_id"], place), place, folder)
     for path, reference in _class_names(params):
-        _check_class_name(reference, prefix + path)
+        _check_class_name(reference, prefix + path, folder)
     _check_file_names(params, prefix)
 
 
@@ -57,10 +59,16 @@ def stored_module(scenario_id: Any, place: str) -> str:
     return split_reference(scenario_id, place)[0] if ":" in scenario_id else scenario_id
 
 
-def _check_class_name(reference: Any, place: str) -> None:
+def _folder_of(where: str) -> Optional[str]:
+    if not where:
+        return None
+    return where if os.path.isdir(where) else os.path.dirname(os.path.abspath(where))
+
+
+def _check_class_name(reference: Any, place: str, folder: Optional[str]) -> None:
     # a missing one may stand in a parameter of another version that is skipped; if it is needed, it is refused then
     with contextlib.suppress(MissingModuleError):
-        check_trusted(split_reference(reference, place)[0], place)
+        check_trusted(split_reference(reference, place)[0], place, folder)
 
 
 def _class_names(params: Any) -> Iterator[Tuple[str, Any]]:

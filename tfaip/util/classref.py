@@ -20,7 +20,9 @@ def class_reference(cls: type) -> str:
     return f"{cls.__module__}:{name}"
 
 
-def resolve_class(reference: str, *, where: Optional[str] = None, trusted: bool = False) -> type:
+def resolve_class(
+    reference: str, *, where: Optional[str] = None, trusted: bool = False, folder: Optional[str] = None
+) -> type:
     """Return the class that a reference names, and import its module if need be.
 
     This and :mod:`tfaip.scenario.importing` are the only places where a name leads to an import.
@@ -30,6 +32,7 @@ def resolve_class(reference: str, *, where: Optional[str] = None, trusted: bool 
         where: The place of the reference, for the message.
         trusted: Whether the user typed the reference. One out of a file is located before anything is imported, see
             :mod:`tfaip.util.trust`.
+        folder: The directory of the file that the reference comes from.
 
     Returns:
         The class. It may be any class: whether it may stand where the reference stands is for the caller to check.
@@ -39,7 +42,7 @@ def resolve_class(reference: str, *, where: Optional[str] = None, trusted: bool 
     """
     module_name, class_path = split_reference(reference, where)
     if not trusted:
-        check_trusted(module_name, where)
+        check_trusted(module_name, where, folder)
     module = sys.modules.get(module_name)
     if module is None:
         if trusted:

@@ -33,6 +33,11 @@ def is_trusted_directory(path: str) -> bool:
     return normal in installation_directories() or normal in _pythonpath() or normal in set(_pth_directories())
 
 
+def is_installation_directory(path: str) -> bool:
+    """Return whether distributions are installed to a directory."""
+    return _normal(path) in installation_directories()
+
+
 @functools.cache
 def installation_directories() -> FrozenSet[str]:
     """Return the directories that distributions are installed to."""

@@ -11,7 +11,8 @@ module that lies beside the file in the working directory. A name is therefore l
   scenarios that the user names or whose class they use,
 * or the module is installed or lies in a directory on ``PYTHONPATH``.
 
-A module that is found in the working directory only is refused, and so is Python's standard library.
+A module that is found in the working directory only is refused, and so is Python's standard library, and one that lies
+in the directory of the file: a model must not bring the code that it names.
 """
 
 import os
@@ -20,6 +21,7 @@ import sys
 from typing import List, Optional, Set
 
 from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.installed import is_installation_directory
 from tfaip.util.locate import Location, is_module_name, is_standard_library, locate_in_working_directory, locate_module
 from tfaip.util.searchpath import is_in_working_directory, search_working_directory
 
@@ -82,12 +84,13 @@ def is_trusted(module: str) -> bool:
     return any(module == name or module.startswith(f"{name}.") for name in _trusted)
 
 
-def check_trusted(module: str, where: Optional[str] = None) -> None:
+def check_trusted(module: str, where: Optional[str] = None, folder: Optional[str] = None) -> None:
     """Check that a name out of a file may be imported. Imports nothing.
 
     Args:
         module: The module.
         where: The place of the name, for the message.
+        folder: The directory of the file.
 
     Raises:
         UntrustedError: It may not, or there is no such module.
@@ -108,6 +111,15 @@ def check_trusted(module: str, where: Optional[str] = None) -> None:
     location = locate_module(module)
     if not location.trusted:
         raise _refusal(module, location, where)
+    if folder is not None and _leads_through(location, folder):
+        top = module.partition(".")[0]
+        raise UntrustedError(
+            f"The file names code that lies in its own directory: {module}.",
+            where=where,
+            expected="code that did not come with the file",
+            got=location.path,
+            hint=f"if you trust this code, add --trust {top}",
+        )
 
 
 def search_for_trusted(module: str) -> None:
@@ -146,6 +158,19 @@ def _refusal(module: str, location: Location, where: Optional[str]) -> UserError
         got=f"{other}; the working directory has {local.path}" if other and location.path is None else local.path,
         hint=f"if you trust this code, add --trust {top}, or first export PYTHONPATH={shlex.quote(local.root or '')}",
     )
+
+
+def _leads_through(location: Location, folder: str) -> bool:
+    """Return whether a module is found below a directory; an installed one may have its model in its package."""
+    path, root = location.path, location.root
+    folder = os.path.realpath(folder)
+    if path is None or root is None or is_installation_directory(root):
+        return False
+    while path not in (root, os.path.dirname(path)):
+        if os.path.join(os.path.realpath(path), "").startswith(os.path.join(folder, "")):
+            return not os.path.join(os.path.realpath(root), "").startswith(os.path.join(folder, ""))
+        path = os.path.dirname(path)
+    return False
 
 
 def _is_working_directory(path: Optional[str]) -> bool:

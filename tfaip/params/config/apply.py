@@ -112,7 +112,7 @@ class ConfigApplier:
         try:
             if ":" in name:
                 # Here, since ChoiceField.find trusts what a user types; the module is imported only if it is trusted.
-                found = resolve_class(name, where=f"{entry.where}, {branch.place.path}")
+                found = resolve_class(name, where=f"{entry.where}, {branch.place.path}", folder=entry.folder)
                 if found not in branch.choice.choices and not is_parameter_class(found):
                     raise UserError(f"{name} is no class of parameters.", expected=", ".join(branch.choice.names()))
             cls, mistake = branch.choice.find(name, shown)

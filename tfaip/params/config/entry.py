@@ -3,6 +3,7 @@
 """What a configuration file says, with the line of each value."""
 
 import dataclasses
+import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 
@@ -34,6 +35,11 @@ class Entry:
     def where(self) -> str:
         """The file and the line."""
         return f"{self.file}:{self.line}"
+
+    @property
+    def folder(self) -> str:
+        """The directory of the file."""
+        return os.path.dirname(os.path.abspath(self.file))
 
     @property
     def is_container(self) -> bool:

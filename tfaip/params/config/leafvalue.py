@@ -11,7 +11,9 @@ from tfaip.params.codec import encode_field
 from tfaip.params.config.entry import Entry
 from tfaip.params.decode import CLASS_KEY, decode_field, json_key
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
+from tfaip.util.classref import split_reference
 from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
+from tfaip.util.trust import check_trusted
 
 
 def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
@@ -31,6 +33,7 @@ def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
     """
     if entry.value is None and (spec.type.optional or spec.type.kind is Kind.ANY or default is None):
         return None
+    _check_class_names(entry)
     has_decoder = spec.json_config("decoder") is not None
     plain = entry.plain() if has_decoder else _plain(spec.type, entry)
     try:
@@ -45,6 +48,14 @@ def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
         _check_keys(value, entry, "")
     check_choices(spec, value)
     return value
+
+
+def _check_class_names(entry: Entry) -> None:
+    """Check that no class in a value lies in the directory of the file. The rest is checked when the value is read."""
+    for key, child in entry.children():
+        if key == CLASS_KEY and isinstance(child.value, str) and ":" in child.value:
+            check_trusted(split_reference(child.value)[0], folder=entry.folder)
+        _check_class_names(child)
 
 
 def _check_keys(value: Any, entry: Entry, path: str) -> None:

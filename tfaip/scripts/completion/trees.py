@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
 from tfaip.params.completion.cache import CacheEntry, cache_directory, cache_entry, read_cache, write_cache
 from tfaip.scenario.importing import import_scenario, import_stored_scenario, is_importable, scenario_module
-from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
+from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
 from tfaip.scripts.completion.scenarionames import scenario_file
 from tfaip.util.locate import locate_module
 from tfaip.util.trust import check_trusted
@@ -44,7 +44,7 @@ def tree_of_model(program: str, path: str) -> Tuple[Optional[Dict[str, Any]], Di
     stored = read_params_dict(path)
     name = str(scenario_dict(stored, path)["scenario_id"])
     module = name.partition(":")[0]
-    check_trusted(module)
+    check_trusted(module, folder=os.path.dirname(find_params_file(path)))
     entry = _entry(program, f"stored {name}", module)
     tree = read_cache(entry)
     if tree is None:
