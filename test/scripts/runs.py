@@ -9,11 +9,12 @@ from tfaip.scripts import train
 
 SCENARIO = "test.tinyscenario.scenario:TinyScenario"
 SMALL = ["--train.n", "8", "--train.batch_size", "4", "--val.n", "4", "--trainer.progress_bar_mode", "0"]
-FAST = ["--trainer.skip_model_load_test", "True", "--trainer.export_final", "False"]
+FAST = ["--trainer.skip_model_load_test", "True"]
 
 
-def create_run(output_dir: Path, *args: str) -> Path:
-    assert train.run_args([SCENARIO, "--trainer.output_dir", str(output_dir), *SMALL, *FAST, *args]) == 0
+def create_run(output_dir: Path, *args: str, export_final: bool = False) -> Path:
+    args = (*SMALL, *FAST, "--trainer.export_final", str(export_final), *args)
+    assert train.run_args([SCENARIO, "--trainer.output_dir", str(output_dir), *args]) == 0
     return output_dir
 
 

@@ -3,7 +3,6 @@
 """tfaip-resume-training changes what may be changed, and refuses what would break the run without touching it."""
 
 import json
-import logging
 import shutil
 import subprocess
 import sys
@@ -22,16 +21,6 @@ from tfaip.util.errors import UserError
 @pytest.fixture(scope="module")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return create_run(tmp_path_factory.mktemp("runs") / "run", "--trainer.epochs", "2", "--trainer.random_seed", "1")
-
-
-@pytest.fixture
-def run(finished_run: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(finished_run, tmp_path / "run"))
-
-
-@pytest.fixture(autouse=True)
-def _log_level(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
 
 
 def stored(run: Path) -> dict[str, Any]:
@@ -141,7 +130,8 @@ def test_another_graph_is_refused_with_the_changed_parameter_and_the_variables(r
 
 def test_refusal_ends_with_exit_code_2_and_without_traceback(run: Path) -> None:
     before = tree_hash(run)
-    command = [sys.executable, "-m", "tfaip.scripts.resume_training", str(run), "--model.bias", "True"]
+    args = [str(run), "--trainer.epochs", "3", "--model.bias", "True"]
+    command = [sys.executable, "-m", "tfaip.scripts.resume_training", *args]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 2, result.stderr
     assert "trainer.scenario.model.bias: false → true" in result.stderr

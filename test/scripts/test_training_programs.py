@@ -3,7 +3,6 @@
 """tfaip-train, tfaip-resume-training and tfaip-train-from-params, on a scenario written for tfaip 1.2."""
 
 import json
-import logging
 import os
 import shutil
 import signal
@@ -33,11 +32,6 @@ def run_small(output_dir: Path, *args: str) -> dict[str, Any]:
 
 def read_params(output_dir: Path) -> dict[str, Any]:
     return json.loads((output_dir / "trainer_params.json").read_text())
-
-
-@pytest.fixture(autouse=True)
-def _log_level(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
 
 
 def test_training_leaves_a_whole_run(tmp_path: Path) -> None:

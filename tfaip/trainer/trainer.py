@@ -21,14 +21,16 @@ from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
+from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, expect_final_export, final_export_done
 from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
-from tfaip.trainer.checkpoint.runstate import point_to_run, write_run_state
+from tfaip.trainer.checkpoint.runstate import point_to_run, write_root_state
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
+from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.unsupported import check_trainer_params_supported
@@ -258,6 +260,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         config = run_config_text(params, type(self._scenario).default_trainer_params()) if params.output_dir else ""
         try:
             self._check_resumption()
+            if self._resumption is not None and is_finished(self._resumption, params):
+                return {}
             self.setup_data()
             self.setup_model()
             self.setup_steps_per_epoch()
@@ -280,6 +284,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
     def _check_resumption(self) -> None:
         self._resumption = read_resumption(self._params) if self.restore else None
         if self._resumption is not None:
+            check_epochs(self._resumption, self._params)
             check_optimizer(self._resumption, self._params)
 
     def _prepare_output_dir(self, config: str) -> None:
@@ -292,13 +297,15 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         best_dir = params.early_stopping.best_model_output_dir or params.output_dir
         for folder in (params.output_dir, best_dir, os.path.join(best_dir, params.early_stopping.best_model_name)):
             remove_temporary_entries(folder)
-        for name in ("checkpoint", "export"):
+        for name in ("checkpoint", EXPORT_DIR):
             remove_temporary_entries(os.path.join(params.output_dir, name))
-        write_run_config(params.output_dir, config)
-        # from now on the run can be resumed, even if it is killed before its first checkpoint
-        write_run_state(params)
         if self._resumption is not None:
+            # first: a run that is killed here has the record of a change that it lacks, never the reverse
             self._resumption.keep(params.output_dir)
+        write_run_config(params.output_dir, config)
+        expect_final_export(params)
+        # from now on the run can be resumed, even if it is killed before its first checkpoint
+        write_root_state(params)
 
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:
@@ -359,7 +366,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
     def _export_final(self) -> None:
         params = self._params
         if params.export_final and params.output_dir:
-            self._scenario.export(os.path.join(params.output_dir, "export"))
+            self._scenario.export(os.path.join(params.output_dir, EXPORT_DIR))
+            final_export_done(params)
 
     def _join_pipelines(self) -> None:
         if self._data is not None:

@@ -97,8 +97,8 @@ class WriteToLogFile:
         log_dir: Folder of the file, created if missing.
         append: Whether to keep what the file holds (a resumed run) or to start anew.
         log_name: Name of the file.
-        wait: Keep the lines until :meth:`open` is called. The file is not touched if a mistake of the user ends the
-            context before.
+        wait: Keep the lines until :meth:`open` is called. The file is not touched if the context ends before, unless an
+            error ends it that is no mistake of the user.
     """
 
     def __init__(
@@ -146,9 +146,7 @@ class WriteToLogFile:
         exc_value: Optional[BaseException],
         traceback: Optional[TracebackType],
     ) -> None:
-        if self._waiting is not None and (
-            exc_value is None or not isinstance(exc_value, (UserError, KeyboardInterrupt))
-        ):
+        if self._waiting is not None and exc_value is not None and not _is_of_user(exc_value):
             self.open()
         self._stop_waiting()
         if self._handler is None:
@@ -161,6 +159,10 @@ class WriteToLogFile:
         logging.getLogger().removeHandler(self._handler)
         self._handler.close()
         self._handler = None
+
+
+def _is_of_user(error: BaseException) -> bool:
+    return isinstance(error, (UserError, KeyboardInterrupt))
 
 
 class ParseLogFile:

@@ -42,16 +42,18 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         self.save_freq = 1 if freq == "epoch" else int(freq)
         self.store_weights = store_weights
         self.store_params = store_params
+        self._is_saved = True
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the state after an epoch."""
         self._params.current_epoch = epoch + 1
+        self._is_saved = False
         if self.save_freq > 0 and (epoch + 1) % self.save_freq == 0:
             self.save(epoch + 1)
 
     def on_train_end(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the last state if the frequency left it out."""
-        if self.save_freq > 0 and self._params.current_epoch % self.save_freq != 0:
+        if self.save_freq > 0 and not self._is_saved:
             self.save(self._params.current_epoch)
 
     def save(self, epoch: int) -> None:
@@ -63,3 +65,4 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         if self.store_params:
             write_run_state(self._params)
             remove_old_generations(self._params)
+        self._is_saved = True

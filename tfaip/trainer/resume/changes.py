@@ -14,6 +14,7 @@ from tfaip.params.diff.table import show, to_json
 from tfaip.params.migrations import migrate
 from tfaip.trainer.checkpoint.generation import read_manifest
 from tfaip.trainer.checkpoint.runstate import RUN_PARAMS_FILENAME
+from tfaip.util.file.atomic import write_text_atomically
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
@@ -53,9 +54,29 @@ class Resumption:
         for text in self.describe():
             log.info("Changed since epoch %d: %s", self.epoch, text)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        line = json.dumps({"time": now, "epoch": self.epoch, "changes": to_json(self.changes)})
-        with open(os.path.join(output_dir, CHANGES_FILENAME), "a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+        entry = {"time": now, "epoch": self.epoch, "changes": to_json(self.changes)}
+        filename = os.path.join(output_dir, CHANGES_FILENAME)
+        text = _read_changes(filename)
+        if not _ends_with(text, entry):
+            write_text_atomically(filename, f"{text}{json.dumps(entry)}\n")
+
+
+def _read_changes(filename: str) -> str:
+    if not os.path.isfile(filename):
+        return ""
+    with open(filename, encoding="utf-8") as file:
+        text = file.read()
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def _ends_with(text: str, entry: Dict[str, Any]) -> bool:
+    """Tell whether the last entry is the same one: the run was resumed so before, and killed within its first epoch."""
+    try:
+        last = json.loads(text.splitlines()[-1]) if text else {}
+    except ValueError:
+        return False
+    same = ("epoch", "changes")
+    return all(last.get(name) == json.loads(json.dumps(entry[name])) for name in same)
 
 
 def describe(change: Difference) -> str:

@@ -3,11 +3,12 @@
 """Tracking and exporting the best model, and stopping early."""
 
 import math
-import os
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import keras
 
+from tfaip.trainer.callbacks.earlystopping.best import best_is_there, best_path
+from tfaip.trainer.callbacks.earlystopping.stopped import has_reached_target, is_enabled, is_stopped
 from tfaip.util.errors import UserValueError, did_you_mean
 from tfaip.util.logging import logger
 
@@ -42,7 +43,7 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     @property
     def enabled(self) -> bool:
         """Whether the training may be stopped for lack of improvement."""
-        return self._params.n_to_go > 1 and self._params.frequency > 0
+        return is_enabled(self._params)
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Look at the state of a resumed run.
@@ -50,10 +51,14 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
         A best model that is gone is exported anew, a run that had been stopped early stays stopped. It is told if
         nothing can be monitored.
         """
-        if self._params.current is not None and self._trainer_params.export_best and not self._best_is_there():
-            log.warning("The best model is gone from %s: the next one is exported.", self._best_path())
+        if (
+            self._params.current is not None
+            and self._trainer_params.export_best
+            and not best_is_there(self._trainer_params)
+        ):
+            log.warning("The best model is gone from %s: the next one is exported.", best_path(self._trainer_params))
             self._params.current, self._params.n = None, 1
-        if self._reached_target() or (self.enabled and self._params.n >= self._params.n_to_go):
+        if is_stopped(self._params):
             log.info("The training was stopped early: the best value is %s.", self._params.current)
             self.model.stop_training = True
         if getattr(self.model, "validation", None) is None and (self._params.monitor or "").startswith("val_"):
@@ -78,7 +83,7 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
             self._export_best(epoch)
         else:
             self._count_failure(epoch)
-        if self._reached_target():
+        if has_reached_target(self._params):
             log.info("The best value of %s = %s reached its threshold: stop.", monitor, self._params.current)
             self.model.stop_training = True
 
@@ -129,26 +134,10 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
             return current >= self._params.lower_threshold
         return current <= self._params.upper_threshold
 
-    def _reached_target(self) -> bool:
-        current = self._params.current
-        if current is None:
-            return False
-        if self._params.mode == "max":
-            return current >= self._params.upper_threshold
-        return current <= self._params.lower_threshold
-
     def _export_best(self, epoch: int) -> None:
         if not self._trainer_params.export_best:
             return
         # the exported parameters tell the epoch that they belong to
         finished, self._trainer_params.current_epoch = self._trainer_params.current_epoch, epoch + 1
-        self._scenario.export(self._best_path(), trainer_params=self._trainer_params)
+        self._scenario.export(best_path(self._trainer_params), trainer_params=self._trainer_params)
         self._trainer_params.current_epoch = max(finished, epoch + 1)
-
-    def _best_path(self) -> str:
-        folder = self._params.best_model_output_dir or self._trainer_params.output_dir
-        assert folder is not None
-        return os.path.join(folder, self._params.best_model_name) if self._params.best_model_name else folder
-
-    def _best_is_there(self) -> bool:
-        return os.path.isfile(os.path.join(self._best_path(), self._scenario.params.trainer_params_filename))
