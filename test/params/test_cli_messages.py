@@ -86,6 +86,10 @@ CORNERS = {
     "plain_twice": "--limit 1 --limit 2",
     "plain_unknown": "--exprt_dir a",
     "config_without_file": "--config",
+    "show_and_print_config": "--show --print_config --limit 1",
+    "print_config_of_no_kind": "--print_config=all",
+    "print_config_misspelt": "--print_config dif",
+    "value_of_switch": "--show=yes",
 }
 
 

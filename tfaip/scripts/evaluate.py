@@ -12,7 +12,9 @@ from tfaip.util.tfaipargparse import TFAIPArgumentParser
 def create_parser() -> TFAIPArgumentParser:
     """Return the parser."""
     parser = TFAIPArgumentParser(
-        prog="tfaip-evaluate", description="Not supported yet: print the evaluator's values of written predictions."
+        prog="tfaip-evaluate",
+        description="Not supported yet: print the evaluator's values of written predictions.",
+        add_config=False,
     )
     parser.add_argument("--prediction", required=True, metavar="FILE", help="what --dump_prediction wrote")
     parser.add_argument("--scenario", required=True, metavar="DIR", help="the model directory")

@@ -3,6 +3,7 @@
 """Split a command line into flags with their values."""
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Dict, List, Optional, Sequence, Tuple
@@ -36,12 +37,14 @@ class Assignment:
         values: The tokens that follow, or the text after ``=``.
         position: The number of the word on the line.
         targets: The canonical flags of the parameters that took it.
+        is_closed: Whether the value stands behind ``=``, so that no other word can belong to the flag.
         is_repeated: Whether the parameter is set again, so that nobody knows which value is meant.
     """
 
     flag: str
     values: List[str]
     position: Optional[int] = None
+    is_closed: bool = False
     targets: List[str] = dataclasses.field(default_factory=list)
     is_repeated: bool = False
 
@@ -109,6 +112,12 @@ def spelled(key: str, spellings: Mapping[str, str]) -> str:
     return key
 
 
+def help_topics(assignments: Sequence[Assignment], help_keys: Sequence[str]) -> List[Assignment]:
+    """Return the flags without value that stand directly before a flag for help."""
+    pairs = itertools.pairwise(assignments)
+    return [flag for flag, after in pairs if after.key in help_keys and not flag.values and flag.key not in help_keys]
+
+
 def split(tokens: Sequence[str]) -> Tuple[List[str], List[Assignment]]:
     """Split tokens into what stands before the first flag (or can belong to no flag), and the flags.
 
@@ -122,7 +131,7 @@ def split(tokens: Sequence[str]) -> Tuple[List[str], List[Assignment]]:
             open_flag = False
         elif is_flag(token):
             name, equals, value = token.partition("=")
-            assignments.append(Assignment(name, [value] if equals else [], position))
+            assignments.append(Assignment(name, [value] if equals else [], position, bool(equals)))
             open_flag = not equals
         elif open_flag:
             assignments[-1].values.append(token)

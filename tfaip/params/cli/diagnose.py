@@ -3,7 +3,7 @@
 """Explain the flags that no parameter took."""
 
 import difflib
-from typing import Collection, Iterable, List, Optional
+from typing import Collection, Iterable, List, Optional, Sequence
 
 from tfaip.params.cli.arguments import Assignment, Assignments
 from tfaip.params.cli.errors import Mistake
@@ -24,7 +24,9 @@ def ambiguous_flags(assignments: Assignments, roots: List[Branch]) -> List[Mista
     return mistakes
 
 
-def unknown_flags(unknown: Iterable[Assignment], roots: List[Branch], plain_flags: Collection[str]) -> List[Mistake]:
+def unknown_flags(
+    unknown: Iterable[Assignment], roots: Sequence[Branch], plain_flags: Collection[str]
+) -> List[Mistake]:
     """Return a mistake for each flag that is not available.
 
     Args:

@@ -48,7 +48,7 @@ def format_help(
         blocks.append(textwrap.fill(description, width))
     shown = [action for action in actions if action.help != argparse.SUPPRESS]
     if shown:
-        blocks.append("\n".join(["arguments:", *(line for action in shown for line in _plain_entry(action, width))]))
+        blocks.append("\n".join(["arguments:", *(line for action in shown for line in plain_entry(action, width))]))
     for root in roots:
         blocks += sections(root, width)
     if epilog:
@@ -179,7 +179,8 @@ def metavar(spec: TypeSpec) -> str:
     return str(spec.type.__name__).upper()
 
 
-def _plain_entry(action: argparse.Action, width: int) -> List[str]:
+def plain_entry(action: argparse.Action, width: int) -> List[str]:
+    """Return the lines of a plain argument."""
     name = ", ".join(action.option_strings) if action.option_strings else display(action)
     if action.option_strings and action.nargs != 0:
         value = str(action.metavar) if isinstance(action.metavar, str) else action.dest.upper()
@@ -191,6 +192,7 @@ def _plain_entry(action: argparse.Action, width: int) -> List[str]:
         name += f" {forms.get(action.nargs, f'[{value} ...]')}"
     notes = [(action.help or "").replace("%%", "%")]
     if action.choices is not None:
+        notes = [sentence(note) for note in notes if note]
         notes.append(f"Choices: {', '.join(str(choice) for choice in action.choices)}.")
     if action.option_strings and action.required:
         notes.append("(required)")

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from tfaip.params.cli.arguments import Assignment
 from tfaip.params.cli.configflags import DIFF, PRINT_KEY, config_actions
+from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.plain import display
 from tfaip.params.codec import params_to_json
 
@@ -36,6 +37,14 @@ class OwnFlags:
     def wants_show(self, assignments: Sequence[Assignment]) -> bool:
         """Return whether the line asks for the parameters as JSON."""
         return self.has_show and any(assignment.key == SHOW_KEY for assignment in assignments)
+
+    def mistakes(self, assignments: Sequence[Assignment]) -> List[Mistake]:
+        """Return the mistakes in the use of these flags."""
+        printing = [a for a in assignments if (a.key == SHOW_KEY and self.has_show) or a.key == PRINT_KEY]
+        if len({assignment.key for assignment in printing}) < 2:
+            return []
+        mistake = Mistake("--show and --print_config cannot be given together.", hint="Give one of them.")
+        return [mistake.at(printing[1].position)]
 
     def switches(self) -> Dict[str, Tuple[str, ...]]:
         """Return the names of the flags that take no files, with the words that each may take."""

@@ -20,7 +20,7 @@ from tfaip.params.cli.kept import KeptParameter, changed_parameters
 from tfaip.params.cli.nodes import Branch, Root
 from tfaip.params.cli.ownflags import HELP_KEYS, OwnFlags, show_text, usage_text
 from tfaip.params.cli.plain import IsPositional, PlainArguments, PlainResult, display
-from tfaip.params.cli.topichelp import format_topics, help_topics
+from tfaip.params.cli.topichelp import TopicHelp
 
 
 class TFAIPArgumentParser(argparse.ArgumentParser):
@@ -117,7 +117,7 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         """Parse the plain arguments only, to add root dataclasses according to them.
 
         Flags that are not known yet are left for :meth:`parse_args`. ``--help`` is, too, unless a plain argument is
-        missing: then it prints the help and ends.
+        missing or only the help of plain arguments is asked for: then it prints the help and ends.
 
         Args:
             args: The command line, default: that of the process.
@@ -131,8 +131,12 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         """
         self._is_positional = is_positional or self._is_positional
         result = self._parse_plain(args)
-        if result.missing and self._own.wants_help(result.rest):
-            self._print_help_and_exit([])
+        if self._own.wants_help(result.rest):
+            help_of_flags = self._topic_help(with_config=True)
+            if result.topics and help_of_flags.knows(result.topics):
+                self._end_with_help(help_of_flags.text(result.topics, [], Grower(Assignments([])))[0], result.mistakes)
+            if result.missing:
+                self._end_with_help(self._format_help([], with_config=True), result.mistakes)
         mistakes = result.mistakes + result.missing_mistakes()
         if mistakes:
             own = [display(action) for action in self._actions if action.option_strings]
@@ -171,34 +175,29 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
     ) -> Tuple[argparse.Namespace, List[Assignment]]:
         plain = self._parse_plain(args)
         config = ConfigFlags(plain.rest if self._has_config else [], self._spellings)
-        topics = help_topics(plain.rest, HELP_KEYS)
         own = (*self._own.switches(), *self._config_keys())
-        assignments = Assignments([a for a in plain.rest if a.key not in own and a not in topics], self._spellings)
+        assignments = Assignments([a for a in plain.rest if a.key not in own], self._spellings)
         grower = Grower(assignments, config.applier)
         trees = {name: grower.grow(root) for name, root in self._roots.items()}
-        if self._own.wants_help(plain.rest):
-            if config.mistakes:
-                raise ParameterErrors(config.mistakes)
-            if topics:
-                text = format_topics(topics, list(trees.values()), grower, self._spellings, terminal_width())
-                self._print_and_exit(text)
-            self._print_help_and_exit(list(trees.values()))
-        builder = Builder(self._ignore_required)
-        built = {name: builder.build(tree) for name, tree in trees.items()}
-        mistakes = plain.mistakes + plain.missing_mistakes() + config.mistakes
+        mistakes = plain.mistakes + config.mistakes + self._own.mistakes(plain.rest)
         mistakes += self._mistakes(assignments, grower, list(trees.values()), allow_unknown)
         mistakes += config.mistakes_in(list(trees.values()))
+        if self._own.wants_help(plain.rest):
+            text, unknown = self._help(plain.topics, list(trees.values()), grower)
+            self._end_with_help(text, mistakes + unknown, config.files)
+        builder = Builder(self._ignore_required)
+        built = {name: builder.build(tree) for name, tree in trees.items()}
         # What is required may stand in a file that cannot be read.
-        mistakes += [] if config.mistakes else grower.missing + builder.mistakes
+        mistakes += plain.missing_mistakes() + ([] if config.mistakes else grower.missing + builder.mistakes)
         if mistakes:
             raise ParameterErrors(in_order(mistakes, config.files))
         result = namespace or argparse.Namespace()
         for key, value in {**vars(plain.namespace), **built}.items():
             setattr(result, key, value)
         if self._own.wants_show(plain.rest):
-            self._print_and_exit(show_text(vars(plain.namespace), built))
+            self._end(show_text(vars(plain.namespace), built))
         if config.prints:
-            self._print_and_exit(config.text(self.prog, self._roots, built))
+            self._end(config.text(self.prog, self._roots, built))
         return result, assignments.untaken()
 
     def _mistakes(
@@ -213,9 +212,11 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
 
     def _parse_plain(self, args: Optional[Sequence[str]]) -> PlainResult:
         tokens = list(sys.argv[1:] if args is None else args)
-        return PlainArguments(self, self._actions, self._is_positional, self._own.switches(), self._spellings).parse(
-            tokens
+        help_keys = HELP_KEYS if self._own.has_help else ()
+        reader = PlainArguments(
+            self, self._actions, self._is_positional, self._own.switches(), self._spellings, help_keys
         )
+        return reader.parse(tokens)
 
     @property
     def _has_config(self) -> bool:
@@ -235,19 +236,33 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         grower = Grower(Assignments([]))
         return self._format_help([grower.grow(root) for root in self._roots.values()])
 
-    def _format_help(self, trees: List[Branch]) -> str:
-        return format_help(
-            self.format_usage(), self.description or "", self.epilog or "", self._all_actions(), trees, terminal_width()
-        )
+    def _format_help(self, trees: List[Branch], with_config: bool = False) -> str:
+        usage, actions = self.format_usage(), self._all_actions(with_config)
+        return format_help(usage, self.description or "", self.epilog or "", actions, trees, terminal_width())
 
-    def _all_actions(self) -> List[argparse.Action]:
-        """Return the plain arguments with the parser's own flags."""
-        return [*self._actions, *self._own.actions(self._has_config)]
+    def _all_actions(self, with_config: bool = False) -> List[argparse.Action]:
+        """Return the plain arguments with the parser's own flags.
 
-    def _print_help_and_exit(self, trees: List[Branch]) -> None:
-        self._print_and_exit(self._format_help(trees))
+        Args:
+            with_config: Whether those for configuration files are among them, although there are no trees yet.
+        """
+        return [*self._actions, *self._own.actions(with_config or self._has_config)]
 
-    def _print_and_exit(self, text: str) -> None:
+    def _topic_help(self, with_config: bool = False) -> TopicHelp:
+        return TopicHelp(self._all_actions(with_config), self._spellings, terminal_width())
+
+    def _help(self, topics: List[Assignment], trees: List[Branch], grower: Grower) -> Tuple[str, List[Mistake]]:
+        """Return the help, and the mistakes about flags that are to be explained."""
+        return self._topic_help().text(topics, trees, grower) if topics else (self._format_help(trees), [])
+
+    def _end_with_help(self, text: str, mistakes: List[Mistake], files: Sequence[str] = ()) -> None:
+        """Print the help and end, with the mistakes of the line if there are any: the help would not show them."""
+        if mistakes:
+            self._print_message(text, sys.stdout)
+            raise ParameterErrors(in_order(mistakes, files))
+        self._end(text)
+
+    def _end(self, text: str) -> None:
         self._print_message(text, sys.stdout)
         self.exit(0)
 

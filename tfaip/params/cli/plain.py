@@ -4,10 +4,11 @@
 
 import argparse
 import dataclasses
+import difflib
 import re
 from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from tfaip.params.cli.arguments import Assignment, normalised, spelled, split
+from tfaip.params.cli.arguments import Assignment, help_topics, normalised, spelled, split
 from tfaip.params.cli.errors import Mistake
 from tfaip.util.errors import did_you_mean
 
@@ -23,12 +24,14 @@ class PlainResult:
         rest: All other flags with their values.
         missing: The arguments that are required, but not given.
         mistakes: The other mistakes.
+        topics: The flags whose help is asked for.
     """
 
     namespace: argparse.Namespace
     rest: List[Assignment]
     missing: List[argparse.Action] = dataclasses.field(default_factory=list)
     mistakes: List[Mistake] = dataclasses.field(default_factory=list)
+    topics: List[Assignment] = dataclasses.field(default_factory=list)
 
     def missing_mistakes(self) -> List[Mistake]:
         """Return the mistakes about missing arguments."""
@@ -52,6 +55,7 @@ class PlainArguments:
         is_positional: Tells the positional argument from the values of the flag before it.
         switches: Names of further flags that take no values but those words, as the first one.
         spellings: Other names of flags, see :class:`~tfaip.params.cli.arguments.Assignments`.
+        help_keys: The flags for help, which explain the flag before them.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class PlainArguments:
         is_positional: Optional[IsPositional] = None,
         switches: Optional[Mapping[str, Collection[str]]] = None,
         spellings: Optional[Mapping[str, str]] = None,
+        help_keys: Sequence[str] = (),
     ):
         self._parser = parser
         self._options = [action for action in actions if action.option_strings]
@@ -68,6 +73,7 @@ class PlainArguments:
         self._by_key = {normalised(name): action for action in self._options for name in action.option_strings}
         self._is_positional = is_positional
         self._switches = switches or {}
+        self._help_keys = help_keys
         self._spellings = {normalised(old): normalised(new) for old, new in (spellings or {}).items()}
 
     def parse(self, tokens: Sequence[str]) -> PlainResult:
@@ -75,15 +81,16 @@ class PlainArguments:
         result = PlainResult(argparse.Namespace(), [])
         self._set_defaults(result.namespace)
         words, assignments = split(tokens)
+        result.topics = help_topics(assignments, self._help_keys)
         seen: Dict[argparse.Action, Assignment] = {}
         calls: List[Tuple[argparse.Action, List[str], Assignment]] = []
         for assignment in assignments:
+            if assignment in result.topics:
+                continue
             action = self._by_key.get(spelled(assignment.key, self._spellings))
             if action is None:
                 if assignment.key in self._switches:
-                    own = 1 if assignment.values[:1] and assignment.values[0] in self._switches[assignment.key] else 0
-                    words += assignment.values[own:]
-                    assignment.values = assignment.values[:own]
+                    words += self._words_behind_switch(assignment, result)
                 result.rest.append(assignment)
                 continue
             values, surplus = _arity(action, assignment.values)
@@ -100,6 +107,18 @@ class PlainArguments:
         self._set_positionals(words, tokens, result)
         result.missing += [action for action in self._options if action.required and action not in seen]
         return result
+
+    def _words_behind_switch(self, assignment: Assignment, result: PlainResult) -> List[str]:
+        """Take the words behind a flag that can be no values of it: one of them may be the positional argument."""
+        allowed = list(self._switches[assignment.key])
+        own = 1 if assignment.values[:1] and assignment.values[0] in allowed else 0
+        surplus, assignment.values = assignment.values[own:], assignment.values[:own]
+        if not surplus or own or not (assignment.is_closed or difflib.get_close_matches(surplus[0], allowed, 1, 0.8)):
+            return surplus
+        expected, hint = ", ".join(allowed) or "no value", did_you_mean(surplus[0], allowed)
+        mistake = Mistake(f"{assignment.flag} has no such choice.", expected=expected, got=surplus[0], hint=hint)
+        result.mistakes.append(mistake.at(assignment.position))
+        return surplus[1:]
 
     def _set_defaults(self, namespace: argparse.Namespace) -> None:
         for action in [*self._options, *self._positionals]:

@@ -2,52 +2,64 @@
 # SPDX-License-Identifier: Apache-2.0
 """The text of ``--FLAG --help``: one flag, or a choice with its alternatives and their fields."""
 
-import itertools
+import argparse
 import textwrap
-from typing import Any, List, Mapping, Sequence, Union
+from typing import Any, List, Mapping, Sequence, Tuple, Union
 
 from tfaip.params.cli.arguments import Assignment, normalised, spelled
 from tfaip.params.cli.diagnose import unknown_flags
-from tfaip.params.cli.errors import ParameterErrors
+from tfaip.params.cli.errors import Mistake
 from tfaip.params.cli.grow import Grower
-from tfaip.params.cli.help import entry, inner_sections, sections, sentence, summary
+from tfaip.params.cli.help import entry, inner_sections, plain_entry, sections, sentence, summary
 from tfaip.params.cli.nodes import Branch, Group, Leaf, walk
 from tfaip.params.fieldtypes import Kind
 
 _INDENT = "  "
 
 
-def help_topics(assignments: Sequence[Assignment], help_keys: Sequence[str]) -> List[Assignment]:
-    """Return the flags without value that stand directly before a flag for help."""
-    pairs = itertools.pairwise(assignments)
-    return [flag for flag, after in pairs if after.key in help_keys and not flag.values and flag.key not in help_keys]
-
-
-def format_topics(
-    topics: Sequence[Assignment], roots: List[Branch], grower: Grower, spellings: Mapping[str, str], width: int
-) -> str:
-    """Return the help of flags.
+class TopicHelp:
+    """The help of single flags.
 
     Args:
-        topics: The flags.
-        roots: The tree of the flags along the present choices.
-        grower: What grew it.
+        actions: The plain arguments.
         spellings: Other names of flags.
         width: The number of columns.
-
-    Raises:
-        ParameterErrors: There is no such flag.
     """
-    known = {normalised(old): normalised(new) for old, new in spellings.items()}
-    nodes = list(walk(roots))
-    blocks: List[str] = []
-    for topic in topics:
-        found = [node for node in nodes if spelled(topic.key, known) in node.place.aliases]
-        if not found:
-            raise ParameterErrors(unknown_flags([topic], roots, []))
-        for node in found:
-            blocks += _topic(node, grower, width)
-    return "\n\n".join(dict.fromkeys(blocks)) + "\n"
+
+    def __init__(self, actions: Sequence[argparse.Action], spellings: Mapping[str, str], width: int):
+        self._actions = {normalised(name): action for action in actions for name in action.option_strings}
+        self._spellings = {normalised(old): normalised(new) for old, new in spellings.items()}
+        self._width = width
+
+    def knows(self, topics: Sequence[Assignment]) -> bool:
+        """Tell whether all flags are those of plain arguments, so that no tree is needed."""
+        return all(self._key(topic) in self._actions for topic in topics)
+
+    def text(self, topics: Sequence[Assignment], roots: Sequence[Branch], grower: Grower) -> Tuple[str, List[Mistake]]:
+        """Return the help of flags, and the mistakes about those that do not exist.
+
+        Args:
+            topics: The flags.
+            roots: The tree of the flags along the present choices.
+            grower: What grew it.
+        """
+        nodes = list(walk(roots))
+        blocks: List[str] = []
+        unknown: List[Assignment] = []
+        for topic in topics:
+            found = [node for node in nodes if self._key(topic) in node.place.aliases]
+            action = self._actions.get(self._key(topic))
+            if action is not None:
+                blocks.append("\n".join(plain_entry(action, self._width)))
+            elif not found:
+                unknown.append(topic)
+            for node in found:
+                blocks += _topic(node, grower, self._width)
+        text = "\n\n".join(dict.fromkeys(blocks))
+        return f"{text}\n" if text else "", unknown_flags(unknown, roots, [f"--{name}" for name in self._actions])
+
+    def _key(self, topic: Assignment) -> str:
+        return spelled(topic.key, self._spellings)
 
 
 def _topic(node: Union[Leaf, Branch, Group], grower: Grower, width: int) -> List[str]:
