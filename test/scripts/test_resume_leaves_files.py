@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from test.scripts.runs import create_run, tree_hash
+from test.scripts.runs import SCENARIO, create_run, tree_hash
 from test.tinyscenario.scenario import TinyScenario
-from tfaip.scripts import resume_training
+from tfaip.scripts import resume_training, train
 from tfaip.trainer import trainer as trainer_module
 from tfaip.util.errors import UserError
 
@@ -120,3 +120,19 @@ def test_model_of_a_run_is_no_run_and_the_run_is_named(run: Path, monkeypatch: p
     with pytest.raises(UserError, match=r"tfaip-resume-training \.$"):
         resume_training.main(["best"])
     assert tree_hash(run) == before
+
+
+def test_configuration_of_a_moved_and_resumed_run_starts_the_training_again_elsewhere(
+    run: Path, tmp_path: Path
+) -> None:
+    moved = run.rename(tmp_path / "moved")
+    resume(moved, "--trainer.epochs", "3")
+    config = moved / "config.yaml"
+    shutil.copy(config, tmp_path)
+    assert [line.strip() for line in config.read_text().splitlines() if str(tmp_path) in line] == [
+        f"output_dir: {moved}"
+    ]
+    shutil.rmtree(moved)
+    args = ["--config", str(tmp_path / "config.yaml"), "--trainer.output_dir", str(tmp_path / "again")]
+    assert train.run_args([SCENARIO, *args]) == 0
+    assert json.loads((tmp_path / "again" / "trainer_params.json").read_text())["current_epoch"] == 3

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from tfaip.params.cli.nodes import Root
 from tfaip.params.config.reader import CONFIG_FILENAME
 from tfaip.params.config.writer import RootValue
+from tfaip.resource.manager import ResourceManager
 from tfaip.trainer.state import reset_state
 from tfaip.util.file.atomic import write_text_atomically
 
 if TYPE_CHECKING:
+    from tfaip.data.databaseparams import DataBaseParams
     from tfaip.trainer.params import TrainerParams
 
 # where the parameters come from: a new run sets them itself
@@ -35,8 +37,15 @@ def run_config_text(params: "TrainerParams", defaults: "TrainerParams") -> str:
     params.learning_rate.epochs = params.learning_rate.steps_per_epoch = -1
     for name in PROVENANCE:
         setattr(params.scenario, name, getattr(defaults.scenario, name))
+    _resolve_resources(params.scenario.data, defaults.scenario.data.resource_base_path)
     root = Root("trainer", type(defaults), defaults, (), False)
     return config_text({"trainer": RootValue(params, root)}, f"tfaip-train {scenario}")
+
+
+def _resolve_resources(data: "DataBaseParams", default_base_path: str) -> None:
+    """Let the paths of the resources no longer depend on the directory that the parameters were read from."""
+    ResourceManager(data.resource_base_path).register_all(data)
+    data.resource_base_path = default_base_path
 
 
 def write_run_config(output_dir: str, text: str) -> None:
