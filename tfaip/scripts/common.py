@@ -12,6 +12,7 @@ from typing import List, NoReturn, Optional
 from tfaip.util.errors import UserError
 from tfaip.util.kerasversion import check_keras_3
 from tfaip.util.logging import setup_logging
+from tfaip.util.plaintext import without_controls
 from tfaip.util.trust import trust_package
 
 EXIT_USER_ERROR = 2
@@ -68,7 +69,8 @@ def run_program(main: Callable[[Optional[List[str]]], Optional[int]]) -> NoRetur
     except OSError as error:
         if error.errno not in SYSTEM_LIMITS:
             raise
-        print(f"error: {error.strerror}\n  where:    {error.filename or 'the file system'}", file=sys.stderr)
+        where = without_controls(str(error.filename or "the file system"), line_breaks=False)
+        print(f"error: {error.strerror}\n  where:    {where}", file=sys.stderr)
         code = EXIT_USER_ERROR
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

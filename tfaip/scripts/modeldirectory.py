@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
 from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.util.errors import UserError
+from tfaip.util.plaintext import without_controls
 
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataGeneratorParams
@@ -96,6 +97,6 @@ def print_skipped(skipped: Iterable[Any]) -> None:
     """Print each sample that was skipped, and their number, on the error stream."""
     skipped = list(skipped)
     for sample in skipped:
-        print(f"skipped sample {sample.index}: {sample.message}", file=sys.stderr)
+        print(f"skipped sample {sample.index}: {without_controls(sample.message)}", file=sys.stderr)
     if skipped:
         print(f"{len(skipped)} unreadable samples were skipped", file=sys.stderr)

@@ -9,6 +9,10 @@ import difflib
 from collections.abc import Iterable
 from typing import Optional
 
+from tfaip.util.plaintext import without_controls
+
+_INDENTED = "\n" + " " * 12
+
 
 class UserError(Exception):
     """A mistake of the user (or of their data) that the message explains.
@@ -38,9 +42,13 @@ class UserError(Exception):
         super().__init__(self.render())
 
     def render(self) -> str:
-        """Return the message: the sentence, then a line for each known detail."""
+        """Return the message: the sentence, then each known detail, whose further lines are indented.
+
+        What stands in a file can neither control the terminal nor pass for another line of the message.
+        """
         details = [("where", self.where), ("expected", self.expected), ("got", self.got), ("try", self.hint)]
-        return "\n".join([self.what, *(f"  {name + ':':<9} {text}" for name, text in details if text)])
+        lines = [self.what, *(f"  {name + ':':<9} {text}".replace("\n", _INDENTED) for name, text in details if text)]
+        return without_controls("\n".join(lines))
 
     def __reduce__(self) -> tuple:
         """Pickle by the details, so that the error crosses process borders unchanged."""

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Dict, List, Optional, Union
 
 from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.plaintext import without_controls
 
 LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
 # their messages of level INFO tell nothing to a user of this package
@@ -73,8 +74,15 @@ def setup_logging() -> None:
         root.addHandler(handler)
 
 
+class _Formatter(logging.Formatter):
+    """Writes lines that hold nothing but text, whatever the values in them come from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_controls(super().format(record))
+
+
 def _formatter() -> logging.Formatter:
-    return logging.Formatter(LOG_FORMAT, style="{")
+    return _Formatter(LOG_FORMAT, style="{")
 
 
 class _Waiting(logging.Handler):

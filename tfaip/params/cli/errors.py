@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import List, Optional, Tuple
 
 from tfaip.util.errors import UserError
+from tfaip.util.plaintext import without_controls
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Mistake:
 
     def render(self) -> str:
         """Return the text in the grammar of all messages."""
-        return UserError(self.what, where=self.where, expected=self.expected, got=self.got, hint=self.hint).render()
+        what = without_controls(self.what, line_breaks=False)
+        return UserError(what, where=self.where, expected=self.expected, got=self.got, hint=self.hint).render()
 
 
 def in_order(mistakes: Iterable[Mistake], files: Sequence[str] = ()) -> List[Mistake]:

@@ -7,6 +7,7 @@ import math
 from typing import Any, Dict, List, Sequence
 
 from tfaip.params.diff.compare import CLASS_KEY, MISSING, Difference
+from tfaip.util.plaintext import without_controls
 
 NOTHING = "-"
 _WIDTH = 60
@@ -21,7 +22,7 @@ def format_table(differences: Sequence[Difference], name_a: str, name_b: str) ->
         name_b: The title of the second values.
     """
     rows = [["parameter", name_a, name_b]]
-    rows += [[d.path, show(d.a, d.path), show(d.b, d.path)] for d in differences]
+    rows += [[without_controls(d.path, line_breaks=False), show(d.a, d.path), show(d.b, d.path)] for d in differences]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     return "\n".join(f"{path:<{widths[0]}}  {a:<{widths[1]}}  {b}".rstrip() for path, a, b in rows)
 
@@ -31,9 +32,9 @@ def show(value: Any, path: str = "", width: int = _WIDTH) -> str:
     if value is MISSING:
         return NOTHING
     if isinstance(value, dict) and CLASS_KEY in value:
-        return str(value[CLASS_KEY])
+        return without_controls(str(value[CLASS_KEY]), line_breaks=False)
     if path.rpartition(".")[2] == CLASS_KEY:
-        return str(value)
+        return without_controls(str(value), line_breaks=False)
     text = json.dumps(value)
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
