@@ -12,9 +12,10 @@ import pytest
 
 from test.conftest import FIXTURES, MODEL_1_2
 from tfaip.params.diff import diff_files, load_params
-from tfaip.params.diff.configform import config_to_tree
+from tfaip.scripts.paramscommands.framework import framework
 from tfaip.util.errors import UserError
 
+FRAMEWORK = framework()
 V2 = FIXTURES / "params" / "v2_trainer_params.json"
 
 
@@ -29,7 +30,7 @@ def test_runs_models_and_files_are_found(tmp_path: Path) -> None:
 
 
 def test_trees_are_of_the_present_version() -> None:
-    assert load_params(str(MODEL_1_2 / "best")).tree["__cls__"] == "tfaip.trainer.params:TrainerParams"
+    assert (load_params(str(MODEL_1_2 / "best")).tree or {})["__cls__"] == "tfaip.trainer.params:TrainerParams"
 
 
 @pytest.mark.parametrize(
@@ -57,36 +58,18 @@ def test_nothing_that_a_file_names_is_imported(tmp_path: Path, monkeypatch: pyte
     params["optimizer"]["__cls__"] = "hostile_module:Optimizer"
     params["scenario"]["scenario_id"] = "hostile_module:Scenario"
     (tmp_path / "hostile.json").write_text(json.dumps(params))
-    paths = [d.path for d in diff_files(str(V2), str(tmp_path / "hostile.json"))]
+    paths = [d.path for d in diff_files(str(V2), str(tmp_path / "hostile.json"), FRAMEWORK)]
     assert paths == ["optimizer.__cls__", "scenario.scenario_id"]
     assert not (tmp_path / "executed").exists()
     assert "hostile_module" not in sys.modules
 
 
-def test_configuration_is_brought_to_the_places_of_the_tree() -> None:
-    config = {
-        "trainer": {"epochs": 3, "scenario.model": {"kind": "x"}, "model": {"seed": 2}},
-        "model": {"graph": "CNN"},
-        "model.graph.filters": [40, 20],
-        "optimizer": "RMSprop",
-        "optimizer.rho": 0.5,
-        "train": {"batch_size": 8, "n": 5},
-        "val.num_processes": 1,
-    }
-    assert config_to_tree(config) == {
-        "epochs": 3,
-        "scenario": {"model": {"kind": "x", "seed": 2, "graph": {"__cls__": "CNN", "filters": [40, 20]}}},
-        "optimizer": {"__cls__": "RMSprop", "rho": 0.5},
-        "gen": {"setup": {"train": {"batch_size": 8}, "val": {"num_processes": 1}}, "train": {"n": 5}},
-    }
-
-
 def test_configuration_is_compared_where_it_says_something(tmp_path: Path) -> None:
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"trainer": {"epochs": 7}, "model": {"bias": False}, "optimizer": "RMSprop"}))
-    (difference,) = diff_files(str(config), str(V2))
+    (difference,) = diff_files(str(config), str(V2), FRAMEWORK)
     assert (difference.path, difference.a, difference.b) == ("scenario.model.bias", False, True)
-    (difference,) = diff_files(str(V2), str(config))
+    (difference,) = diff_files(str(V2), str(config), FRAMEWORK)
     assert (difference.path, difference.a, difference.b) == ("scenario.model.bias", True, False)
 
 
@@ -102,34 +85,12 @@ def test_yaml_configuration_is_compared(tmp_path: Path) -> None:
         "  pre_proc.processors:\n"
         "    0: {factor: 2, modes: [training, targets, prediction, evaluation]}\n"
     )
-    found = [(d.path, d.a, d.b) for d in diff_files(str(V2), str(config))]
+    found = [(d.path, d.a, d.b) for d in diff_files(str(V2), str(config), FRAMEWORK)]
     assert found == [("optimizer.rho", 0.0, 0.25), ("scenario.data.pre_proc.processors.0.factor", 1.0, 2)]
-    assert [(d.path, d.b, d.a) for d in diff_files(str(config), str(V2))] == found
+    assert [(d.path, d.b, d.a) for d in diff_files(str(config), str(V2), FRAMEWORK)] == found
 
 
 def test_yaml_mistakes_are_told_with_their_line(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("trainer:\n  epochs: 1\n  epochs: 2\n")
     with pytest.raises(UserError, match=r"config.yaml:3"):
         load_params(str(tmp_path / "config.yaml"))
-
-
-def test_configuration_of_a_run_equals_its_parameters(tmp_path: Path) -> None:
-    from test.params.cli_tree import TrainerParams
-    from tfaip.params.cli.nodes import Root
-    from tfaip.params.codec import save_params
-    from tfaip.params.config.dump import config_text
-    from tfaip.params.config.writer import RootValue
-
-    params = TrainerParams()
-    save_params(tmp_path / "trainer_params.json", params)
-    root = Root("trainer", TrainerParams, TrainerParams(), (), False)
-    (tmp_path / "config.yaml").write_text(config_text({"trainer": RootValue(params, root)}, "test"))
-    assert diff_files(str(tmp_path / "trainer_params.json"), str(tmp_path / "config.yaml"), all_fields=True) == []
-
-
-def test_flags_of_the_pipelines_are_known() -> None:
-    from tfaip.data.databaseparams import DataPipelineParams
-    from tfaip.params.fieldtypes import field_specs
-
-    values = dict.fromkeys(field_specs(DataPipelineParams), 1)
-    assert config_to_tree({"train": values}) == {"gen": {"setup": {"train": values}}}

@@ -35,6 +35,12 @@ def alt_names_of_choice(cls: type) -> List[str]:
     return list(dict.fromkeys(names))
 
 
+def names_by_class_name(name: str) -> List[str]:
+    """Return the names of a class on the command line that follow from the name of the class alone."""
+    endings = ("", "Params", *_KIND_SUFFIXES)
+    return [name.removesuffix(ending) for ending in endings if name.endswith(ending) and name != ending]
+
+
 def _lenient_names(cls: type) -> List[str]:
     name = cls.__name__
     return [name[: -len(suffix)] for suffix in _KIND_SUFFIXES if name.endswith(suffix) and name != suffix]

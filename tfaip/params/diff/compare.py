@@ -6,14 +6,11 @@ import dataclasses
 import math
 from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
+from tfaip.params.cli.choices import names_by_class_name
 from tfaip.params.diff.provenance import is_provenance
 from tfaip.params.migrations import migrate
 
 CLASS_KEY = "__cls__"
-# What a choice by name may leave out at the end of the class name.
-_ENDINGS = ("Params", "Optimizer", "GraphParams", "LayerParams", "ProcessorParams", "GeneratorParams")
-# Parameters of tfaip itself that are sets: their order in a file written by hand says nothing.
-_SETS = {"modes"}
 # Longer lists of values are compared element by element.
 _SHORT = 8
 
@@ -26,6 +23,10 @@ class _Missing:
 
 
 MISSING = _Missing()
+
+
+class Complete(Dict[str, Any]):
+    """An object that has all of its values, in a tree that otherwise leaves out what it does not change."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,19 +57,22 @@ def diff_params(
         b: The same of the other one.
         all_fields: Also state and origin of the training: epoch, best value, paths, ids, versions.
         partial: Whether a tree leaves out what it does not change, as a configuration file does; values that such a
-            tree does not have are not compared.
+            tree does not have are not compared. Lists have all of their elements.
 
     Raises:
         UserError: A tree is of a newer version than this one.
     """
-    first, second = _as_training(migrate(a)), _as_training(migrate(b))
+    first, second = alike(migrate(a), migrate(b))
+    differences = _Comparison(partial).compare(first, second, "")
+    return [d for d in differences if all_fields or not is_provenance(d.path)]
+
+
+def alike(a: Dict[str, Any], b: Dict[str, Any]) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Return two trees with the same root: if one has only the scenario, the scenario of both."""
+    first, second = _as_training(a), _as_training(b)
     if is_scenario(a) != is_scenario(b):
         first, second = ({"scenario": tree.get("scenario", {})} for tree in (first, second))
-    differences = _compare(first, second, "")
-    if not all_fields:
-        differences = (d for d in differences if not is_provenance(d.path))
-    skipped_in_a, skipped_in_b = partial
-    return [d for d in differences if not ((d.a is MISSING and skipped_in_a) or (d.b is MISSING and skipped_in_b))]
+    return first, second
 
 
 def is_scenario(tree: Mapping[str, Any]) -> bool:
@@ -82,34 +86,47 @@ def _as_training(tree: Dict[str, Any]) -> Dict[str, Any]:
     return {"scenario": {key: value for key, value in tree.items() if key != "tfaip_schema"}}
 
 
-def _compare(a: Any, b: Any, path: str) -> Iterator[Difference]:
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        yield from _compare_objects(a, b, path)
-    elif _is_list_to_go_through(a, b):
-        for index in range(max(len(a), len(b))):
-            yield from _compare(_item(a, index), _item(b, index), _join(path, str(index)))
-    elif isinstance(a, list) and _is_by_index(b):
-        for key, item in b.items():
-            yield from _compare(_item(a, int(key)), item, _join(path, str(key)))
-    elif _is_by_index(a) and isinstance(b, list):
-        for key, item in a.items():
-            yield from _compare(item, _item(b, int(key)), _join(path, str(key)))
-    elif isinstance(a, Mapping) and isinstance(b, str):
-        yield from _compare_class(a.get(CLASS_KEY, MISSING), b, path)
-    elif isinstance(a, str) and isinstance(b, Mapping):
-        yield from _compare_class(a, b.get(CLASS_KEY, MISSING), path)
-    elif not _same(a, b, path):
-        yield from _leaves(a, b, path)
+class _Comparison:
+    """Compares two trees.
+
+    Args:
+        partial: Whether each leaves out what it does not change.
+    """
+
+    def __init__(self, partial: Tuple[bool, bool]):
+        self._partial = partial
+
+    def compare(self, a: Any, b: Any, path: str) -> Iterator[Difference]:
+        """Yield the differences of two values."""
+        if isinstance(a, Mapping) and isinstance(b, Mapping):
+            yield from self._objects(a, b, path)
+        elif _is_list_to_go_through(a, b):
+            for index in range(max(len(a), len(b))):
+                yield from self.compare(_item(a, index), _item(b, index), _join(path, str(index)))
+        elif isinstance(a, list) and _is_by_index(b):
+            for key, item in b.items():
+                yield from self.compare(_item(a, int(key)), item, _join(path, str(key)))
+        elif _is_by_index(a) and isinstance(b, list):
+            for key, item in a.items():
+                yield from self.compare(item, _item(b, int(key)), _join(path, str(key)))
+        elif isinstance(a, Mapping) and isinstance(b, str):
+            yield from _classes(a.get(CLASS_KEY, MISSING), b, path)
+        elif isinstance(a, str) and isinstance(b, Mapping):
+            yield from _classes(a, b.get(CLASS_KEY, MISSING), path)
+        elif not _same(a, b):
+            yield from _leaves(a, b, path)
+
+    def _objects(self, a: Mapping[str, Any], b: Mapping[str, Any], path: str) -> Iterator[Difference]:
+        yield from _classes(a.get(CLASS_KEY, MISSING), b.get(CLASS_KEY, MISSING), path)
+        for key in [*a, *(key for key in b if key not in a)]:
+            if key != CLASS_KEY and not self._leaves_out(0, a, key) and not self._leaves_out(1, b, key):
+                yield from self.compare(a.get(key, MISSING), b.get(key, MISSING), _join(path, str(key)))
+
+    def _leaves_out(self, which: int, tree: Mapping[str, Any], key: str) -> bool:
+        return self._partial[which] and key not in tree and not isinstance(tree, Complete)
 
 
-def _compare_objects(a: Mapping[str, Any], b: Mapping[str, Any], path: str) -> Iterator[Difference]:
-    yield from _compare_class(a.get(CLASS_KEY, MISSING), b.get(CLASS_KEY, MISSING), path)
-    for key in [*a, *(key for key in b if key not in a)]:
-        if key != CLASS_KEY:
-            yield from _compare(a.get(key, MISSING), b.get(key, MISSING), _join(path, str(key)))
-
-
-def _compare_class(a: Any, b: Any, path: str) -> Iterator[Difference]:
+def _classes(a: Any, b: Any, path: str) -> Iterator[Difference]:
     # an object without class has the one that its place declares
     if a is not MISSING and b is not MISSING and not is_same_class(a, b):
         yield Difference(_join(path, CLASS_KEY), a, b)
@@ -127,26 +144,26 @@ def _leaves(a: Any, b: Any, path: str) -> Iterator[Difference]:
 
 
 def is_same_class(a: Any, b: Any) -> bool:
-    """Tell whether two names, each ``module:Class`` or the name of a choice, may mean the same class."""
+    """Tell whether two names, each ``module:Class`` or the name of a choice, may mean the same class.
+
+    The name of a choice is one that follows from the name of the class; another one is known only to the class.
+    """
     if a == b or not isinstance(a, str) or not isinstance(b, str):
         return bool(a == b)
     if ":" in a and ":" in b:
         return False
     short, long = (a, b) if ":" in b else (b, a)
-    name = long.rpartition(":")[2].lower()
-    names = {name, *(name.removesuffix(ending.lower()) for ending in _ENDINGS)}
-    return short.rpartition(":")[2].lower() in names
+    names = names_by_class_name(long.rpartition(":")[2].rpartition(".")[2])
+    return short.lower() in [name.lower() for name in names]
 
 
-def _same(a: Any, b: Any, path: str) -> bool:
+def _same(a: Any, b: Any) -> bool:
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return a == b or (math.isnan(a) and math.isnan(b))
     if isinstance(a, list) and isinstance(b, list):
-        if path.rpartition(".")[2] in _SETS and all(isinstance(item, str) for item in a + b):
-            return set(a) == set(b)
-        return len(a) == len(b) and all(_same(x, y, path) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
     return bool(a == b)
 
 

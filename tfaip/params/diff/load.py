@@ -5,33 +5,39 @@
 import dataclasses
 import glob
 import os
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from tfaip.params.cli.errors import Mistake, ParameterErrors
 from tfaip.params.codec import load_json
-from tfaip.params.diff.compare import Difference, diff_params
-from tfaip.params.diff.configform import config_to_tree, is_config
-from tfaip.params.migrations import migrate
+from tfaip.params.config.entry import Entry, entry_of
+from tfaip.params.decode import CLASS_KEY
+from tfaip.params.diff.compare import Difference, alike, diff_params, is_scenario
+from tfaip.params.diff.configtree import config_tree
+from tfaip.params.diff.forms import known_form
+from tfaip.params.diff.known import Framework, KnownClasses
+from tfaip.params.migrations import migrate, with_schema_version
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 # In the order of preference; the last is of a run that was started and has not saved its state.
 FILENAMES = ("trainer_params.json", "scenario_params.json", "config.yaml")
 _YAML = (".yaml", ".yml")
+# Saved parameters have one of them at the top; a configuration file has the root there, or flags.
+_SAVED_KEYS = (CLASS_KEY, "scenario_id", "epochs")
 
 
 @dataclasses.dataclass(frozen=True)
 class ParamsSource:
-    """Saved parameters.
+    """Saved parameters, or a configuration.
 
     Attributes:
         filename: Their file.
-        tree: Their JSON form, of the present version.
-        partial: Whether they leave out what they do not change, as a configuration does.
+        tree: The JSON form of saved parameters, of the present version; None for a configuration.
+        config: The mapping of a configuration file; None for saved parameters.
     """
 
     filename: str
-    tree: Dict[str, Any]
-    partial: bool = False
+    tree: Optional[Dict[str, Any]] = None
+    config: Optional[Entry] = None
 
 
 def load_params(path: str) -> ParamsSource:
@@ -45,29 +51,61 @@ def load_params(path: str) -> ParamsSource:
     """
     filename = _find(os.path.abspath(os.path.expanduser(path)))
     if filename.lower().endswith(_YAML):
-        return ParamsSource(filename, migrate(config_to_tree(_read_yaml(filename)), filename), partial=True)
+        return ParamsSource(filename, config=_read_config(filename))
     values = load_json(filename)
     if not isinstance(values, dict):
         raise UserValueError(
             "The parameter file holds no object.", where=filename, expected="{...}", got=type(values).__name__
         )
-    partial = is_config(values)
-    return ParamsSource(filename, migrate(config_to_tree(values) if partial else values, filename), partial)
+    if not any(key in values for key in _SAVED_KEYS):
+        return ParamsSource(filename, config=_read_config(filename))
+    return ParamsSource(filename, migrate(values, filename))
 
 
-def diff_files(a: str, b: str, all_fields: bool = False) -> List[Difference]:
+def diff_files(a: str, b: str, framework: Framework, all_fields: bool = False) -> List[Difference]:
     """Return where the saved parameters in two places differ.
 
     Args:
         a: A run, a model directory, a parameter file, or a configuration file.
         b: The other one.
+        framework: What is known of the parameters; all other classes are compared as data.
         all_fields: As of :func:`diff_params`.
 
     Raises:
         UserError: One of them holds no parameters, or they cannot be read.
     """
     first, second = load_params(a), load_params(b)
-    return diff_params(first.tree, second.tree, all_fields, (first.partial, second.partial))
+    known = framework.classes()
+    tree_a, tree_b = _trees(first, second, framework, known)
+    tree_a, tree_b = alike(tree_a, tree_b)
+    if first.tree is not None:
+        tree_a = known_form(tree_a, tree_b, known, framework.training)
+    if second.tree is not None:
+        tree_b = known_form(tree_b, tree_a, known, framework.training)
+    return diff_params(tree_a, tree_b, all_fields, (first.config is not None, second.config is not None))
+
+
+def _trees(
+    first: ParamsSource, second: ParamsSource, framework: Framework, known: KnownClasses
+) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """Return the trees of both; what a configuration means, the other one helps to tell."""
+    tree_a = _tree(first, second.tree or {}, second, framework, known)
+    tree_b = _tree(second, tree_a, first, framework, known)
+    return _tree(first, tree_b, second, framework, known), tree_b
+
+
+def _tree(
+    source: ParamsSource, other: Dict[str, Any], other_source: ParamsSource, framework: Framework, known: KnownClasses
+) -> Dict[str, Any]:
+    if source.config is None:
+        return source.tree or {}
+    # Each walk leaves its marks in the entries.
+    config = entry_of(source.config.plain(), source.config)
+    is_saved = other_source.config is None
+    keys = [] if is_saved else [key for key, _ in config.children()]
+    program = framework.program_of(keys)
+    reference = {"scenario": other} if is_scenario(other) else other
+    return with_schema_version(config_tree(config, program, known, reference, is_partial=not is_saved))
 
 
 def _find(path: str) -> str:
@@ -94,13 +132,12 @@ def _newest_state(folder: str) -> Optional[str]:
     return max(states, key=os.path.getmtime, default=None)
 
 
-def _read_yaml(filename: str) -> Dict[str, Any]:
-    # Imported late: JSON files need no YAML.
+def _read_config(filename: str) -> Entry:
+    # Imported late: saved parameters need no YAML.
     from tfaip.params.config.reader import read_config
 
     mistakes: List[Mistake] = []
     entry = read_config(filename, mistakes)
     if entry is None:
         raise ParameterErrors(mistakes)
-    values: Dict[str, Any] = entry.plain()
-    return values
+    return entry

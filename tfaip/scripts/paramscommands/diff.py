@@ -40,9 +40,10 @@ def main(args: Optional[List[str]] = None) -> int:
     """
     from tfaip.params.diff import diff_files
     from tfaip.params.diff.table import format_table, to_json
+    from tfaip.scripts.paramscommands.framework import framework
 
     plain = create_parser().parse_args(args)
-    differences = diff_files(plain.a, plain.b, plain.all_fields)
+    differences = diff_files(plain.a, plain.b, framework(), plain.all_fields)
     if plain.as_json:
         print(json.dumps({"a": plain.a, "b": plain.b, "differences": to_json(differences)}, indent=2))
     elif differences:
