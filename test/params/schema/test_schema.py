@@ -20,7 +20,10 @@ from tfaip.util.tfaipargparse import ParameterErrors, TFAIPArgumentParser
 
 ACCEPTED = [
     "",
+    "null",
+    "# only a comment",
     "tfaip_schema: 2",
+    "tfaip_schema: 2.0",
     "trainer: {epochs: 3}",
     "trainer: {epochs: 3.0, scale: 2}",
     "trainer: {output_dir: null, mode: evaluation, modes: [TRAINING, prediction]}",
@@ -54,6 +57,14 @@ ACCEPTED = [
     "data: {processors: [{modes: [training]}]}",
     "data: {processors: {0: {factor: 3}}}",
     "data.processors.0.factor: 4",
+    "data: {processors.0: {factor: 4}}",
+    "data.processors.0: {factor: 4}",
+    "data.processors.0: Name",
+    "data: {processors.0: {__cls__: Name, names: [a]}}",
+    "data: {processors: [Scale, Scale], processors.1: {factor: 3}}",
+    "data: {processors: {'0': Name}}",
+    "trainer: {modes: [training, training]}",
+    "trainer: {modes: [training, TRAINING, prediction]}",
     "data: {processors: {0: {__cls__: Name, names: []}}}",
     "data: {named: {a: Scale, b: {factor: 2, __cls__: ScaleProcessorParams}}}",
     "data: {charmap: some/file}",
@@ -106,6 +117,19 @@ WRONG = [
     "data: {named: [Scale]}",
     "data: {named: {a: {__cls__: Scale, names: []}}}",
     "data.processors.0.factors: 4",
+    "data: {processors.0: {factors: 4}}",
+    "data: {processors.0: {names: [a]}}",
+    "data: {processors.00: {factor: 4}}",
+    "data: {processors.0: 3}",
+    "data: {processors.0: null}",
+    "trainer: null",
+    "data: null",
+    "[]",
+    "text",
+    "tfaip_schema: null",
+    "tfaip_schema: 0",
+    "tfaip_schema: 2.5",
+    "tfaip_schema: true",
     "tfaip_schema: two",
     "- trainer",
 ]
@@ -151,7 +175,9 @@ def config(tmp_path, text):
 def test_what_the_programs_accept_is_valid(tmp_path, schema, text):
     path = config(tmp_path, text)
     make_parser(ignore_required=True).parse_args(["--config", str(path)])
-    assert messages(schema, values_of(path)) == []
+    mistakes = []
+    assert messages(schema, as_json(read_yaml(text, "file", mistakes).plain())) == []
+    assert not mistakes
 
 
 @pytest.mark.parametrize("text", WRONG)

@@ -13,7 +13,9 @@ from tfaip.params.schema.catalogue import Catalogue, Chooser
 from tfaip.params.schema.types import Schema, annotations, nullable
 
 _REFERENCE = r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*"
-INDEX = "[0-9]+"
+INDEX = "(?:0|[1-9][0-9]*)"
+# Where the schema of an element that is changed, but not given anew, is in that of a list and in that of a dict.
+CHANGED_PATHS = {False: "additionalProperties", True: "$defs/changed"}
 # Where the schema of the names is in that of a place.
 NAMES_PATH = "allOf/0/then"
 
@@ -53,14 +55,15 @@ class ChoiceSchemas:
 
     def of_group(self, group: Group) -> Schema:
         """Return the schema of a list or dict of dataclasses."""
-        element = self.element(group)
+        element, changed = self.element(group), self.changed(group)
         present = {key: self.of_branch(branch) for key, branch in (group.elements or {}).items()}
         is_dict = group.spec.type.kind is Kind.DICT
         schema: Schema = {
             "type": "object" if is_dict else ["array", "object"],
             **({} if is_dict else {"items": element, "propertyNames": {"pattern": f"^{INDEX}$"}}),
             **({} if is_dict or not present else {"properties": present}),
-            "additionalProperties": element,
+            "additionalProperties": element if is_dict else changed,
+            **({"$defs": {"changed": changed}} if is_dict else {}),
             **annotations(group.spec),
         }
         if group.spec.type.optional or group.default is None:
@@ -75,6 +78,13 @@ class ChoiceSchemas:
     def element(self, group: Group) -> Schema:
         """Return the schema of a new element."""
         return self.chooser(group, self.catalogue.declared(group), is_new=True)
+
+    def changed(self, group: Group) -> Schema:
+        """Return the schema of a present element that is changed: only other parts of the files may tell its class."""
+        schema = self.chooser(group, None)
+        references = [self.reference(group, cls, is_new=False) for cls in self.catalogue.classes(group)]
+        schema["allOf"][-1]["then"] = {"anyOf": references} if references else {}
+        return schema
 
     def _default_elements(self, group: Group) -> Any:
         names = {key: branch.choice.display(branch.cls) for key, branch in (group.elements or {}).items()}

@@ -44,7 +44,7 @@ def create_schema(
         "$schema": DIALECT,
         **({"$id": identifier} if identifier else {}),
         "title": title,
-        "type": "object",
+        "type": ["object", "null"],  # a file may be empty
         "properties": {**properties, SCHEMA_KEY: version},
         "patternProperties": patterns,
         "additionalProperties": False,

@@ -9,7 +9,7 @@ from tfaip.params.cli.nodes import Branch, Group, Leaf, Node
 from tfaip.params.decode import CLASS_KEY
 from tfaip.params.fieldtypes import Kind
 from tfaip.params.schema.catalogue import Catalogue, Definition
-from tfaip.params.schema.choice import INDEX, NAMES_PATH, escaped, pointer
+from tfaip.params.schema.choice import CHANGED_PATHS, INDEX, NAMES_PATH, escaped, pointer
 from tfaip.params.schema.types import Schema
 
 Patterns = Dict[str, List[Schema]]
@@ -46,9 +46,13 @@ class DottedKeys:
             return
         if isinstance(node, Group):
             is_dict = node.spec.type.kind is Kind.DICT
-            prefix += rf"\.{'[^.]+' if is_dict else INDEX}"
-            reference += "/additionalProperties"
-            _add(patterns, prefix, {"$ref": reference})
+            if not is_dict:
+                self._add_present(patterns, prefix, node, reference)
+            key = "[^.]+" if is_dict else INDEX
+            others = "" if is_dict else _none_of(list(node.elements or {}))
+            reference += f"/{CHANGED_PATHS[is_dict]}"
+            _add(patterns, rf"{prefix}\.{others}{key}", {"$ref": reference})
+            prefix += rf"\.{key}"
         _add(patterns, rf"{prefix}\.{CLASS_KEY}", {"$ref": f"{reference}/{NAMES_PATH}"})
         for cls in self._catalogue.classes(node):
             definition = self._catalogue.definition(node, cls)
@@ -59,6 +63,16 @@ class DottedKeys:
                     self._extend(patterns, key, child, inner, (*above, definition.name))
                 elif not isinstance(child, Leaf):
                     _add(patterns, rf"{key}\..+", {})
+
+    def _add_present(self, patterns: Patterns, prefix: str, group: Group, reference: str) -> None:
+        """Add the elements that a list has by default: a mapping sets the fields of the present class."""
+        for key in group.elements or {}:
+            _add(patterns, rf"{prefix}\.{key}", {"$ref": f"{reference}/properties/{key}"})
+
+
+def _none_of(keys: Sequence[str]) -> str:
+    """Return a pattern that keeps the one behind it from some keys."""
+    return f"(?!(?:{'|'.join(keys)})$)" if keys else ""
 
 
 def field_reference(definition: Definition, field: str) -> str:

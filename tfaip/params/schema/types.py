@@ -80,8 +80,8 @@ def _required_type_schema(spec: TypeSpec) -> Schema:
             "minItems": len(items),
         }
     if spec.is_sequence:
-        schema: Schema = {"type": "array", "items": type_schema(spec.item)}
-        return {**schema, "uniqueItems": True} if spec.kind is Kind.SET else schema
+        # a set may name a value twice, which the command line accepts, too
+        return {"type": "array", "items": type_schema(spec.item)}
     if spec.kind is Kind.DICT:
         return {"type": "object", **_key_schema(spec.key), "additionalProperties": type_schema(spec.item)}
     if spec.kind is Kind.UNION:
