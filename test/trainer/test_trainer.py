@@ -3,6 +3,7 @@
 """A training does what its parameters say, gives the same numbers for the same seed, and names what stops it."""
 
 import os
+import random
 import time
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,18 @@ def test_callbacks_with_batch_hooks_see_every_step() -> None:
     train(small_params(), recorder)
     assert recorder.steps == [0, 1, 2, 3, 4, 5] * 2
     assert len(recorder.epochs) == 2
+
+
+def test_the_random_seed_decides_the_seed_of_the_data_whatever_was_drawn_before() -> None:
+    def seed(random_seed: int, draws: int) -> int:
+        trainer = WaveScenario.create_trainer(small_params(random_seed=random_seed))
+        for _ in range(draws):
+            random.random()
+        trainer.setup_data()
+        pipeline = trainer.params.gen.train_data(trainer.data)
+        return pipeline.seed
+
+    assert seed(1, 0) == seed(1, 3) != seed(2, 0)
 
 
 def test_same_seed_gives_the_same_numbers_however_steps_are_grouped() -> None:

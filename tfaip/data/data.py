@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfaip.data.databaseparams import DataBaseParams, DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.data.pipeline.specs import check_specs
 from tfaip.params.postinit import post_init
 from tfaip.resource.manager import ResourceManager
@@ -35,6 +36,9 @@ class DataBase(Generic[TDP], ABC, metaclass=CollectGenericTypes):
     Args:
         params: The parameters of the data. Resources in them get their paths.
         kwargs: Nothing; a subclass takes its own arguments out.
+
+    Attributes:
+        pipeline_seed: Base of all random choices of the pipelines that are created from now on.
     """
 
     @classmethod
@@ -60,6 +64,7 @@ class DataBase(Generic[TDP], ABC, metaclass=CollectGenericTypes):
         self.resources.register_all(params)
         post_init(params)
         self.worker_pools = WorkerPools()
+        self.pipeline_seed = draw_seed()
         self._pipelines: Dict[PipelineMode, Optional[DataPipeline]] = {}
 
     @property
@@ -175,6 +180,17 @@ class DataBase(Generic[TDP], ABC, metaclass=CollectGenericTypes):
             KeyError: None was asked for so far.
         """
         return self._pipelines[mode]
+
+    def seed_pipelines(self, seed: int) -> None:
+        """Set the base of all random choices of the pipelines.
+
+        Args:
+            seed: Together with parameters and data it decides what the pipelines yield.
+        """
+        self.pipeline_seed = seed
+        for pipeline in self._pipelines.values():
+            if pipeline is not None:
+                pipeline.seed = seed
 
     def preload(self, progress_bar: bool = True) -> None:
         """Replace all pipelines by such with the samples in memory.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Optional, 
 
 import keras
 
+from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.codec import params_from_dict
 from tfaip.params.migrations import migrate
@@ -176,9 +177,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     # ------------------------------------------------------------------ set-up
     def setup_data(self) -> None:
-        """Create the data."""
+        """Create the data. Its pipelines get their seed of ``random_seed``, not of what was drawn before."""
         if self._data is None:
             self._data = self._scenario.data
+            if self._params.random_seed is not None:
+                self._data.seed_pipelines(sample_seed(self._params.random_seed, 0, 0))
 
     @distribute_strategy
     def setup_model(self) -> None:

@@ -22,7 +22,6 @@ from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams, Se
 from tfaip.data.pipeline.processor.pipeline import DataProcessorPipeline
 from tfaip.data.pipeline.processor.sample.base import StageContext
 from tfaip.data.pipeline.runningdatapipeline import InputSamplesGenerator, OutputSamplesGenerator
-from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
 from tfaip.util.errors import UserTypeError
 from tfaip.util.multiprocessing.join import JoinableHolder
@@ -64,7 +63,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         self.data: TData = data_base
         self.data_params: DataBaseParams = data_base.params
         self.mode: PipelineMode = pipeline_params.mode
-        self.seed = draw_seed()
+        self.seed = data_base.pipeline_seed
         self.epoch = 0
         self._epochs = itertools.count()
         self._input_processors = input_processors or self.data_params.pre_proc
@@ -87,7 +86,9 @@ class DataPipeline(Generic[TData], JoinableHolder):
         """Return the same pipeline for another mode."""
         pipeline_params = copy.copy(self.pipeline_params)
         pipeline_params.mode = mode
-        return self._with_params(pipeline_params)
+        pipeline = self._with_params(pipeline_params)
+        pipeline.seed = self.seed
+        return pipeline
 
     def _with_params(self, pipeline_params: DataPipelineParams) -> "DataPipeline":
         return type(self)(
@@ -225,9 +226,11 @@ class DataPipeline(Generic[TData], JoinableHolder):
         samples = self.preload_input_samples(progress_bar, rest)
         remaining = copy.copy(processors)
         remaining.processors = rest
-        return RawDataPipeline(
+        pipeline = RawDataPipeline(
             samples, self.pipeline_params, self.data, self.generator_params, remaining, self._output_processors
         )
+        pipeline.seed = self.seed
+        return pipeline
 
     def preload_input_samples(
         self, progress_bar: bool = True, non_preloadable_params: Optional[List[DataProcessorParams]] = None

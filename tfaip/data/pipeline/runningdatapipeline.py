@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample, batched, bucketed, shuffled
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
-from tfaip.data.pipeline.datagenerator import DataGenerator
+from tfaip.data.pipeline.datagenerator import DataGenerator, seeded_pass
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
 from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sample, describe
 from tfaip.data.pipeline.errors import SampleError, sample_error
@@ -117,17 +117,17 @@ class InputSamplesGenerator:
             # Outside of training each run begins with pass 0, so that every validation is the same.
             epoch = self.data_pipeline.next_epoch() if self.mode == PipelineMode.TRAINING else number
             is_empty = True
-            for item in enumerate_pass(epoch, self._generated(), self.pipeline_params.limit):
+            for item in enumerate_pass(epoch, self._generated(epoch), self.pipeline_params.limit):
                 is_empty = False
                 yield item
             if is_empty:
                 return
 
-    def _generated(self) -> Iterator[SampleOrBatch]:
+    def _generated(self, epoch: int) -> Iterator[SampleOrBatch]:
         """Yield one pass of the generator; its errors get the position."""
         generator, expects_lists, count = self.data_generator, self.yields_batches, 0
         try:
-            for content in generator.generate():
+            for content in seeded_pass(generator, self.data_pipeline.seed, epoch):
                 if isinstance(content, list) != expects_lists or not isinstance(content, (Sample, list)):
                     raise TypeError(_wrong_element(generator, content))
                 yield content

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, List, Optional, Set, Type, TypeV
 from paiargparse import pai_dataclass, pai_meta
 
 from tfaip.data.pipeline.definitions import GENERAL_PROCESSOR, PipelineMode, Sample
+from tfaip.data.pipeline.seeding import HasSeededGenerator
 from tfaip.util.errors import UserValueError
 from tfaip.util.generic_meta import CollectGenericTypes
 
@@ -99,8 +100,11 @@ class DataProcessorParams(ABC):  # noqa: B024 - an override of create() makes cl
 T = TypeVar("T", bound=DataProcessorParams)
 
 
-class DataProcessorBase(Generic[T], ABC, metaclass=CollectGenericTypes):
+class DataProcessorBase(HasSeededGenerator, Generic[T], ABC, metaclass=CollectGenericTypes):
     """Base of all processors.
+
+    Randomness comes from ``self.rng``, a ``numpy.random.Generator``. A pipeline seeds it for each sample by its own
+    seed, the number of the pass, the position of the sample and the place of the processor.
 
     Args:
         params: The parameters of the processor.
@@ -248,6 +252,11 @@ class SequenceProcessor(MappingDataProcessor[SequenceProcessorParams]):
             sample = result
         self.current = None
         return result
+
+    def seed_rng(self, seed: int, place: int = 0) -> None:
+        """Seed the generators of all processors, each with its place."""
+        for number, processor in enumerate(self.processors, place):
+            processor.seed_rng(seed, number)
 
     def supports_preload(self) -> bool:
         """Return whether all processors support it."""

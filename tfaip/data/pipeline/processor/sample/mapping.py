@@ -6,13 +6,14 @@ import contextlib
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, NoReturn, Optional, Tuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, NoReturn, Optional, Tuple, TypeVar
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor, SequenceProcessor
 from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch, SampleProcessorPipelineBase
-from tfaip.data.pipeline.seeding import sample_seed, seed_globals
+from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
+from tfaip.data.pipeline.seeding import borrowed_globals, draw_seed, sample_seed, seed_globals
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.parallelmap import tqdm_wrapper
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
@@ -21,50 +22,16 @@ from tfaip.util.multiprocessing.workerprocess import report_part
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataBaseParams
 
+__all__ = [
+    "MappingSampleProcessorPipeline",
+    "apply_in_order",
+    "create_sequence",
+    "process_sample",
+    "process_seeded_sample",
+]
+
 TTask = TypeVar("TTask")
-Outcome = Union[Sample, None, TaskFailure]
 Task = Tuple[int, int, int, SampleOrBatch]  # seed, pass, position, what to process
-
-
-def create_sequence(
-    params: List[DataProcessorParams], data_params: "Optional[DataBaseParams]", mode: PipelineMode
-) -> SequenceProcessor:
-    """Create the processors and join them to one."""
-    processors = []
-    for processor_params in params:
-        try:
-            processors.append(processor_params.create(data_params, mode))
-        except Exception as error:
-            error.add_note(f"while {type(processor_params).__name__} created its processor")
-            error.origin = f"{type(processor_params).__name__}.create"  # type: ignore[attr-defined]
-            raise
-    return SequenceProcessor(data_params, mode, processors)  # type: ignore[arg-type]
-
-
-def process_sample(sequence: SequenceProcessor, sample: Sample, remote: bool, retries: int = 0) -> Outcome:
-    """Return the processed sample, None if it was dropped, or what failed.
-
-    Args:
-        sequence: The processors.
-        sample: The sample, which is not changed.
-        remote: Whether this is a worker process.
-        retries: How often to try again if a processor fails.
-    """
-    for left in range(retries, -1, -1):
-        try:
-            return sequence.apply(sample)
-        except Exception as error:
-            if left == 0:
-                return TaskFailure(error, origin=type(sequence.current or sequence).__name__, remote=remote)
-    raise AssertionError("The number of retries is negative.")
-
-
-def process_seeded_sample(
-    sequence: SequenceProcessor, seed: int, epoch: int, index: int, sample: Sample, retries: int
-) -> Outcome:
-    """Process a sample in a worker process, where random numbers depend on nothing but the sample."""
-    seed_globals(sample_seed(seed, epoch, index))
-    return process_sample(sequence, sample, True, retries)
 
 
 class _SampleWorker:
@@ -151,13 +118,19 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
             yield from self._run_in_workers(itertools.chain([following], items))
 
     def _run_here(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
-        sequence = self.create_processor_fn()
+        sequence, seed, retries = self.create_processor_fn(), self.context.seed, self.settings.retries
         for item in items:
-            content = item[2]
+            epoch, index, content = item
             if isinstance(content, list):
-                yield item, [process_sample(sequence, sample, False, self.settings.retries) for sample in content]
+                yield (
+                    item,
+                    [
+                        process_seeded_sample(sequence, seed, epoch, position, sample, retries, remote=False)
+                        for position, sample in enumerate(content, index)
+                    ],
+                )
             else:
-                yield item, process_sample(sequence, content, False, self.settings.retries)
+                yield item, process_seeded_sample(sequence, seed, epoch, index, content, retries, remote=False)
 
     def _run_in_workers(self, items: Iterable[Item]) -> Iterator[Tuple[Item, Any]]:
         seed = self.context.seed
@@ -256,10 +229,21 @@ def apply_in_order(
     total = len(samples) if isinstance(samples, Sized) else None
     shown = tqdm_wrapper(samples, progress_bar=progress_bar, desc=type(processor).__name__, total=total)
     if num_processes <= 1 or (total is not None and total < 2 * num_processes):
-        results = [processor.apply_on_sample(sample) for sample in shown]
+        results = list(_apply_here(processor, shown))
     else:
         results = _apply_in_workers(processor, shown, num_processes)
     return [sample for sample in results if not drop_invalid or processor.is_valid_sample(sample)]  # type: ignore[misc]
+
+
+def _apply_here(processor: MappingDataProcessor, samples: Iterable[Sample]) -> Iterator[Optional[Sample]]:
+    seed = draw_seed()
+    for index, sample in enumerate(samples):
+        number = sample_seed(seed, 0, index)
+        with borrowed_globals():
+            seed_globals(number)
+            processor.seed_rng(number)
+            result = processor.apply_on_sample(sample)
+        yield result
 
 
 def _apply_in_workers(
@@ -273,8 +257,9 @@ def _apply_in_workers(
     )
     errors = SampleErrorHandler()
     results: List[Optional[Sample]] = []
+    seed = draw_seed()
     try:
-        for task, outcome in pool.map((0, 0, index, sample) for index, sample in enumerate(samples)):
+        for task, outcome in pool.map((seed, 0, index, sample) for index, sample in enumerate(samples)):
             if isinstance(outcome, TaskFailure):
                 errors.handle(outcome, task[2], task[3].meta)  # type: ignore[union-attr]
             results.append(outcome)
