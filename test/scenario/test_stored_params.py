@@ -236,6 +236,19 @@ def test_an_abstract_class_is_a_message() -> None:
         ScenarioBase.from_dict(params)
 
 
+@pytest.mark.parametrize("place", ["scenario.data", "gen.setup", "gen.setup.train", "gen.setup.train.batch_size"])
+def test_null_where_a_value_is_needed_is_a_message(place: str) -> None:
+    params = json.loads((ROOT / "test" / "fixtures" / "params" / "v2_trainer_params.json").read_text())
+    *parents, last = place.split(".")
+    node = params
+    for name in parents:
+        node = node[name]
+    assert last in node
+    node[last] = None
+    with pytest.raises(UserError, match="null"):
+        Trainer.parse_trainer_params(params)
+
+
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"a": ' * 200_000, '{"a": ' + "9" * 10_000 + "}"])
 def test_a_file_that_overtaxes_the_reader_is_a_message(tmp_path: Path, text: str) -> None:
     (tmp_path / "trainer_params.json").write_text(text)

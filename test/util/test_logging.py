@@ -3,11 +3,13 @@
 """Log lines and the log file of a run."""
 
 import logging
+import os
 import subprocess
 import sys
 
 import pytest
 
+from tfaip.util.errors import UserError
 from tfaip.util.logging import ParseLogFile, WriteToLogFile, log_level, logger, setup_logging
 
 log = logger("test.some.module")
@@ -53,6 +55,34 @@ def test_setup_writes_formatted_lines_to_stderr_once(root_logger, capsys):
     assert len(lines) == 1
     assert lines[0].startswith("INFO     ")
     assert lines[0].endswith("              test.some.module: hello world")
+
+
+@pytest.mark.parametrize("append", [True, False])
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_log_that_is_a_link_out_of_the_run_is_not_written_to(root_logger, tmp_path, append, exists):
+    victim = tmp_path / "victim"
+    if exists:
+        victim.write_text("kept")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "train.log").symlink_to(victim)
+    with pytest.raises(UserError, match="leads out of the run"), WriteToLogFile(tmp_path / "run", append=append):
+        pass
+    assert victim.exists() == exists
+    assert not exists or victim.read_text() == "kept"
+
+
+def test_a_log_that_is_a_pipe_does_not_block(root_logger, tmp_path):
+    os.mkfifo(tmp_path / "train.log")
+    with pytest.raises(UserError, match="is no file"), WriteToLogFile(tmp_path, append=True):
+        pass
+
+
+def test_a_run_may_itself_be_a_link(root_logger, tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "disk")
+    with WriteToLogFile(tmp_path / "run", append=False):
+        log.warning("here")
+    assert "here" in (tmp_path / "disk" / "train.log").read_text()
 
 
 def test_the_log_file_holds_the_lines_of_its_context_only(root_logger, tmp_path):

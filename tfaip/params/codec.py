@@ -65,6 +65,9 @@ def load_json(path: PathLike) -> Any:
         raise UserError(
             "The file is not valid JSON.", where=f"{os.fspath(path)}:{e.lineno}:{e.colno}", got=e.msg
         ) from e
+    except (RecursionError, ValueError) as e:
+        # objects within objects without end, or a number of too many digits
+        raise UserError("The file cannot be read.", where=os.fspath(path), got=str(e)) from e
 
 
 def save_json(path: PathLike, obj: Any) -> None:

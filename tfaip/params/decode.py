@@ -88,6 +88,13 @@ def params_from_dict(cls: Type[T], d: Any, *, path: str = "") -> T:
         raise
     except ValueError as e:
         raise UserValueError(f"{actual.__name__} refuses its parameters.", where=path or None, got=str(e)) from e
+    except (TypeError, AttributeError) as e:
+        nulls = [name for name, value in values.items() if value is None and not specs[name].type.optional]
+        if not nulls:
+            raise
+        raise UserTypeError(
+            f"{actual.__name__} cannot be made with null.", where=path or None, got=f"null for {', '.join(nulls)}"
+        ) from e
 
 
 def json_key(cls: type, spec: FieldSpec) -> str:

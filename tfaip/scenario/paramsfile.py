@@ -6,11 +6,11 @@ import json
 import os
 from typing import Any, Dict
 
+from tfaip.params.depth import MAX_DEPTH, is_too_deep
 from tfaip.params.migrations import migrate
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
-MAX_DEPTH = 100
 SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
 
 
@@ -73,7 +73,7 @@ def read_params_dict(path: str) -> Dict[str, Any]:
         raise UserValueError(
             "The parameter file holds no object.", where=filename, expected="{...}", got=type(params).__name__
         )
-    if _is_deeper(params, MAX_DEPTH):
+    if is_too_deep(params):
         raise UserValueError(
             "The parameter file is nested too deeply.", where=filename, expected=f"at most {MAX_DEPTH} levels"
         )
@@ -83,15 +83,6 @@ def read_params_dict(path: str) -> Dict[str, Any]:
     if isinstance(data, dict):
         data["resource_base_path"] = os.path.dirname(filename)
     return params
-
-
-def _is_deeper(tree: Any, depth: int) -> bool:
-    """Return whether a tree has more levels; the functions that read it would end in a RecursionError."""
-    level = [tree]
-    for _ in range(depth):
-        nodes = [node for node in level if isinstance(node, (dict, list))]
-        level = [child for node in nodes for child in (node.values() if isinstance(node, dict) else node)]
-    return any(isinstance(node, (dict, list)) for node in level)
 
 
 def scenario_dict(params: Dict[str, Any], where: str = "") -> Dict[str, Any]:

@@ -43,6 +43,7 @@ def check_stored_params(params: Dict[str, Any], where: str = "", scenario_known:
         check_trusted(stored_module(scenario_dict(params, where)["scenario_id"], place), place, folder)
     for path, reference in _class_names(params):
         _check_class_name(reference, prefix + path, folder)
+    _check_data(params.get("scenario", params), prefix)
     _check_file_names(params, prefix)
 
 
@@ -83,6 +84,11 @@ def _class_names(params: Any) -> Iterator[Tuple[str, Any]]:
                 yield inner, value
             elif isinstance(value, (dict, list)):
                 pending.append((inner, value))
+
+
+def _check_data(scenario: Any, prefix: str) -> None:
+    if isinstance(scenario, dict) and "data" in scenario and scenario["data"] is None:
+        raise UserValueError("A scenario needs data.", where=f"{prefix}data", expected="{...}", got="null")
 
 
 def _check_file_names(params: Dict[str, Any], prefix: str) -> None:

@@ -8,10 +8,12 @@ Importing this module changes nothing: programs call :func:`setup_logging`, or e
 import logging
 import os
 import re
+import shlex
 from types import TracebackType
 from typing import Dict, List, Optional, Union
 
 from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.file.inside import links_out
 from tfaip.util.plaintext import without_controls
 
 LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
@@ -96,6 +98,19 @@ class _Waiting(logging.Handler):
         self.records.append(record)
 
 
+def _check_log_file(path: str) -> None:
+    """Refuse to write lines to what only looks like a log: a run of a stranger could bring a link to any file."""
+    leads_out = next(links_out(path, [os.path.dirname(path)]), None) is not None
+    if leads_out or (os.path.exists(path) and not os.path.isfile(path)):
+        raise UserError(
+            "The log file leads out of the run." if leads_out else "The log file is no file.",
+            where=path,
+            expected="a file, or nothing yet",
+            got=f"a link to {os.path.realpath(path)}" if os.path.islink(path) else "something else",
+            hint=f"rm {shlex.quote(path)}",
+        )
+
+
 class WriteToLogFile:
     """Context manager that also writes all log lines to a file; sets logging up if nobody has.
 
@@ -130,11 +145,16 @@ class WriteToLogFile:
         return self
 
     def open(self) -> None:
-        """Open the file and write the lines that have waited for it; calling it again is harmless."""
+        """Open the file and write the lines that have waited for it; calling it again is harmless.
+
+        Raises:
+            UserError: It is a link out of its folder, or no file.
+        """
         if self._handler is not None:
             return
         os.makedirs(self.log_dir, exist_ok=True)
         path = os.path.join(self.log_dir, self.log_name)
+        _check_log_file(path)
         self._handler = logging.FileHandler(path, mode="a" if self.append else "w", encoding="utf-8")
         self._handler.setFormatter(_formatter())
         for record in self._stop_waiting():

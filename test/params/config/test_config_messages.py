@@ -179,6 +179,31 @@ def test_a_file_that_unfolds_is_refused_soon(tmp_path, monkeypatch):
     assert [m.what for m in found] == ["The file has more than 1000 values, with those that its aliases repeat."]
 
 
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+@pytest.mark.parametrize("depth", [120, 300, 450])
+def test_levels_count_however_they_are_written(tmp_path, suffix, depth):
+    file = tmp_path / f"config.{suffix}"
+    for text in ('{"trainer": ' + '{"a": ' * depth + "1" + "}" * depth + "}", '{"trainer.' + "a." * depth + 'b": 1}'):
+        file.write_text(text)
+        found = mistakes(make_parser(), ["--config", str(file)])
+        assert [m.what for m in found] == ["The configuration file is nested too deeply."]
+
+
+@pytest.mark.parametrize("value", ["0x" + "f" * 6000, "9" * 6000])
+@pytest.mark.parametrize("name", ["epochs", "optimizer", "nothing"])
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_a_number_of_too_many_digits_is_a_mistake(tmp_path, suffix, name, value):
+    file = tmp_path / f"config.{suffix}"
+    file.write_text(f'{{"trainer": {{"{name}": {value}}}}}')
+    assert mistakes(make_parser(), ["--config", str(file)])
+
+
+def test_no_more_of_a_file_without_end_is_read_than_may_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "MAX_BYTES", 10)
+    found = mistakes(make_parser(), ["--config", "/dev/zero"])
+    assert [m.what for m in found] == ["The configuration file is too large."]
+
+
 def test_a_large_or_deep_file_is_refused(tmp_path, monkeypatch):
     for name in ("deep.yaml", "deep.json"):
         (tmp_path / name).write_text("[" * 100_000 if name.endswith("json") else "[" * 5000)

@@ -94,3 +94,20 @@ def test_yaml_mistakes_are_told_with_their_line(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("trainer:\n  epochs: 1\n  epochs: 2\n")
     with pytest.raises(UserError, match=r"config.yaml:3"):
         load_params(str(tmp_path / "config.yaml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"scenario": ' * 120 + "1" + "}" * 120,
+        '{"scenario": ' * 900 + "1" + "}" * 900,
+        "[" * 200_000,
+        '{"trainer": {"' + "a." * 2000 + 'b": 1}}',
+        '{"scenario": ' + "9" * 10_000 + "}",
+    ],
+    ids=["deep", "deeper", "no end", "dotted", "digits"],
+)
+def test_a_file_that_overtaxes_the_reader_is_a_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(UserError, match="nested too deeply|cannot be read"):
+        load_params(str(tmp_path / "a.json"))

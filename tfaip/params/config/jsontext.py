@@ -27,6 +27,10 @@ def read_json(text: str, file: str, mistakes: List[Mistake]) -> Entry:
     except json.JSONDecodeError as e:
         mistakes.append(Mistake("The file is not valid JSON.", got=e.msg, where=f"{file}:{e.lineno}:{e.colno}"))
         return Entry({}, file, e.lineno)
+    except ValueError as e:
+        # a number of too many digits
+        mistakes.append(Mistake("The file cannot be read.", got=str(e), where=file))
+        return Entry({}, file, 1)
     return _JsonEntries(text, file, mistakes).read()
 
 

@@ -3,11 +3,13 @@
 """Read configuration files."""
 
 import os
-from typing import Callable, List, Optional
+from typing import Callable, Iterator, List, Optional
 
 from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.nodes import SEPARATOR
 from tfaip.params.config.entry import Entry, entry_of
 from tfaip.params.decode import CLASS_KEY
+from tfaip.params.depth import MAX_DEPTH
 from tfaip.params.migrations import SCHEMA_KEY, SCHEMA_VERSION, migrate
 from tfaip.util.errors import UserError
 
@@ -29,7 +31,9 @@ def read_config(path: str, mistakes: List[Mistake]) -> Optional[Entry]:
     try:
         entry = _parser_of(path)(text, path, found) if text.strip() else Entry({}, path, 1)
     except RecursionError:
-        found.append(Mistake("The configuration file is nested too deeply.", where=path))
+        found.append(_too_deep(path))
+    if not found:
+        found += _check_depth(entry)
     mistakes += found
     if found:
         return None
@@ -50,6 +54,23 @@ def read_config(path: str, mistakes: List[Mistake]) -> Optional[Entry]:
         mistakes.append(Mistake(what, hint=f"tfaip-train-from-params {path}", where=where))
         return None
     return _of_this_schema(entry, mistakes)
+
+
+def _check_depth(entry: Entry) -> Iterator[Mistake]:
+    """Yield the first mistake of too many levels; those of dotted names count, too."""
+    pending = [(entry, 0)]
+    while pending:
+        node, depth = pending.pop()
+        for key, child in node.children():
+            inner = depth + 1 + key.count(SEPARATOR)
+            if inner > MAX_DEPTH:
+                yield _too_deep(child.where)
+                return
+            pending.append((child, inner))
+
+
+def _too_deep(where: str) -> Mistake:
+    return Mistake("The configuration file is nested too deeply.", expected=f"at most {MAX_DEPTH} levels", where=where)
 
 
 def _parser_of(path: str) -> Callable[[str, str, List[Mistake]], Entry]:
@@ -74,7 +95,10 @@ def _read_text(path: str, mistakes: List[Mistake]) -> Optional[str]:
             return None
         else:
             with open(path, encoding="utf-8-sig") as file:
-                return file.read()
+                text = file.read(MAX_BYTES + 1)
+            if len(text) <= MAX_BYTES:
+                return text
+            what, got = "The configuration file is too large.", f"more than {MAX_BYTES} bytes"
     except FileNotFoundError:
         what, got = "There is no such configuration file.", ""
     except OSError as e:

@@ -20,6 +20,7 @@ MAX_VALUES = 200_000
 _TAG = "tag:yaml.org,2002:"
 _MERGE = "<<"
 _WIDTH = 120
+_MAX_DIGITS = 1000
 
 _CORE: Tuple[Tuple[str, str, str], ...] = (
     ("null", r"^(?:~|null|Null|NULL|)$", "~nN"),
@@ -198,6 +199,9 @@ def _bool(text: str) -> bool:
 
 
 def _int(text: str) -> int:
+    if len(text) > _MAX_DIGITS:
+        # Python would read any number of the other digits, but not show it
+        raise ValueError(text)
     return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
 
 

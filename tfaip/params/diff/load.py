@@ -11,6 +11,7 @@ from tfaip.params.cli.errors import Mistake, ParameterErrors
 from tfaip.params.codec import load_json
 from tfaip.params.config.entry import Entry, entry_of
 from tfaip.params.decode import CLASS_KEY
+from tfaip.params.depth import MAX_DEPTH, is_too_deep
 from tfaip.params.diff.compare import Difference, alike, diff_params, is_scenario
 from tfaip.params.diff.configtree import config_tree
 from tfaip.params.diff.forms import known_form
@@ -57,6 +58,8 @@ def load_params(path: str) -> ParamsSource:
         raise UserValueError(
             "The parameter file holds no object.", where=filename, expected="{...}", got=type(values).__name__
         )
+    if is_too_deep(values):
+        raise UserValueError("The file is nested too deeply.", where=filename, expected=f"at most {MAX_DEPTH} levels")
     if not any(key in values for key in _SAVED_KEYS):
         return ParamsSource(filename, config=_read_config(filename))
     return ParamsSource(filename, migrate(values, filename))
