@@ -94,6 +94,15 @@ def test_flags_follow_the_choices_of_the_line(tab):
     assert {"--help", "--config", "--show"} <= set(tab(f"tfaip-train {TINY} --"))
 
 
+def test_flags_follow_the_choices_of_configuration_files(tab, tmp_path):
+    (tmp_path / "a.yaml").write_text("optimizer: {__cls__: SGD}\n")
+    (tmp_path / "broken.yaml").write_text("optimizer: {")
+    offered = tab(f"tfaip-train {TINY} --config {tmp_path}/a.yaml {tmp_path}/broken.yaml {tmp_path}/none --optimizer.")
+    assert "--optimizer.momentum" in offered and "--optimizer.beta_1" not in offered
+    offered = tab(f"tfaip-train {TINY} --config {tmp_path}/a.yaml --optimizer Adam --optimizer.")
+    assert "--optimizer.beta_1" in offered and "--optimizer.momentum" not in offered
+
+
 def test_choices_and_values_are_offered(tab):
     assert {"Adam", "SGD"} <= set(tab(f"tfaip-train {TINY} --optimizer "))
     assert tab(f"tfaip-train {TINY} --optimizer RMS") == ["RMSprop"]

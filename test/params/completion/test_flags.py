@@ -14,6 +14,9 @@ from tfaip.params.cli.nodes import Root, flags_of, walk
 from tfaip.params.codec import params_to_dict
 from tfaip.params.completion.flags import PresentFlags
 from tfaip.params.completion.plaintree import plain_tree
+from tfaip.params.config.apply import ConfigApplier
+from tfaip.params.config.values import ConfigValues
+from tfaip.params.config.yamltext import read_yaml
 
 # these choose a class that is not among the choices, which the data do not know
 OTHER = "--optimizer test.params.cli_tree:OptimizerParams"
@@ -23,14 +26,40 @@ def root_of(default):
     return Root("trainer", type(default), default, (), False)
 
 
-def plain_flags(default, line="", stored=None):
+# what configuration files choose decides which flags there are
+FILES = [
+    ["optimizer: RMSprop"],
+    ["trainer: {optimizer: {__cls__: RMSprop, rho: 3}}"],
+    ["trainer.optimizer.__cls__: adamax"],
+    ["model: {graph: CNN}"],
+    ["data: {processors: [Name, {__cls__: Scale, factor: 3}]}"],
+    ["data: {processors: {0: Name}}"],
+    ["data: {processors.0: {__cls__: Name}}"],
+    ["data: {processors: []}"],
+    ["data: {named: {a: Scale}}"],
+    ["trainer: {stop: {n: 3}}"],
+    ["trainer: {stop: EarlyStopping}"],
+    ["model: {graph: CNN}", "model: {graph: MLP}"],
+    ["data: {processors: [Name, Name]}", "data: {processors: [Scale]}"],
+    ["data: {processors: [Scale, Scale]}", "data: {processors: {1: Name}}"],
+    ["train: OtherGeneratorParams"],
+]
+FLAGS = ["", "--optimizer Adam", "--model.graph CNN", "--data.processors Scale", "--trainer.stop none"]
+
+
+def entries_of(texts):
+    return [read_yaml(text, f"{number}.yaml", []) for number, text in enumerate(texts)]
+
+
+def plain_flags(default, line="", stored=None, files=()):
     tree = json.loads(json.dumps(plain_tree([root_of(default)])))
     given = {assignment.key: assignment.values for assignment in split(line.split())[1]}
-    return {flag.names[0]: flag for flag in PresentFlags(tree, given, stored).flags()}
+    return {flag.names[0]: flag for flag in PresentFlags(tree, given, stored, entries_of(files)).flags()}
 
 
-def parsed_flags(default, line):
-    branch = Grower(Assignments(split(line.split())[1])).grow(root_of(default))
+def parsed_flags(default, line, files=()):
+    config = ConfigApplier(ConfigValues(entries_of(files)))
+    branch = Grower(Assignments(split(line.split())[1]), config).grow(root_of(default))
     return [node.place.flag for node in walk([branch]) if flags_of(node)]
 
 
@@ -39,6 +68,14 @@ def parsed_flags(default, line):
 def test_the_flags_are_those_that_the_parser_accepts(line, default):
     tuple_like = {"model.kernel"}  # takes values, not a class
     assert set(plain_flags(default, line)) | tuple_like == set(parsed_flags(default, line)) | tuple_like
+
+
+@pytest.mark.parametrize("line", FLAGS)
+@pytest.mark.parametrize("files", FILES, ids=" + ".join)
+def test_the_flags_follow_the_choices_of_configuration_files(files, line):
+    default, tuple_like = DEFAULTS[1], {"model.kernel"}
+    found = plain_flags(default, line, files=files)
+    assert set(found) | tuple_like == set(parsed_flags(default, line, files)) | tuple_like
 
 
 def test_values_are_those_of_choices_enumerations_and_booleans():

@@ -12,7 +12,7 @@ from tfaip.util.file.atomic import write_text_atomically
 from tfaip.version import __version__
 
 # To be raised when the form of the data changes.
-FORMAT = 1
+FORMAT = 2
 MAX_FILES = 20_000
 
 

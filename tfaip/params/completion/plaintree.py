@@ -59,7 +59,9 @@ def _node(catalogue: Catalogue, node: Node) -> Dict[str, Any]:
         return {"kind": LEAF, **_values(node.spec)}
     if isinstance(node, Branch):
         present = catalogue.definition(node, node.cls).name if isinstance(node.cls, type) else None
-        own: Dict[str, Any] = {"kind": BRANCH, "present": present, "selectable": node.selectable}
+        declared = catalogue.declared(node) if present is None else None
+        of_fields = catalogue.definition(node, declared).name if declared is not None else None
+        own: Dict[str, Any] = {"kind": BRANCH, "present": present, "declared": of_fields, "selectable": node.selectable}
         return {**own, "optional": node.choice.optional, "choices": _choices(catalogue, node)}
     if isinstance(node, Group):
         elements = {key: _node(catalogue, branch) for key, branch in (node.elements or {}).items()}

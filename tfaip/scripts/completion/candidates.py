@@ -9,6 +9,8 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from tfaip.params.cli.arguments import Assignment, normalised, split
 from tfaip.params.completion.flags import Flag, PresentFlags
+from tfaip.params.config.entry import Entry
+from tfaip.params.config.reader import read_config
 from tfaip.scenario.importing import is_importable
 from tfaip.scripts.completion.paths import paths
 from tfaip.scripts.completion.scenarionames import scenario_names
@@ -96,9 +98,15 @@ class LineCompleter:
         if tree is None:
             return []
         given = {assignment.key: assignment.values for assignment in self._plain.rest}
-        present = PresentFlags(tree, given, stored)
+        present = PresentFlags(tree, given, stored, self._files())
         self._canonical = present.canonical
         return list(present.flags())
+
+    def _files(self) -> List[Entry]:
+        """Return the configuration files on the line that can be read."""
+        names = [name for assignment in self._plain.rest if assignment.key == CONFIG for name in assignment.values]
+        found = [read_config(name, []) for name in names]
+        return [entry for entry in found if entry is not None]
 
     def _tree(self, program: str) -> Tuple[Optional[Dict[str, Any]], Mapping[str, Any]]:
         values = vars(self._plain.namespace)
