@@ -15,6 +15,7 @@ from tfaip.data.pipeline.processor.params import (
     DataProcessorPipelineParams,
     SequentialProcessorPipelineParams,
 )
+from tfaip.params.ranges import Range
 from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ class DataPipelineParams:
     """Parameters of a pipeline: batches, worker processes and buffers."""
 
     batch_size: int = field(default=16, metadata=pai_meta(help="Number of samples in a batch"))
-    limit: int = field(default=-1, metadata=pai_meta(help="Read only the first samples of the data, -1 for all"))
+    limit: int = field(
+        default=-1,
+        metadata={**pai_meta(help="Read only the first samples of the data, -1 for all"), "range": Range(nonzero=True)},
+    )
     prefetch: int = field(
         default=-1,
         metadata={

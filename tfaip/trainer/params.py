@@ -11,6 +11,7 @@ from paiargparse import pai_dataclass, pai_meta
 from tfaip.data.databaseparams import DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.device.device_config import DeviceConfigParams
+from tfaip.params.ranges import Range
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
 from tfaip.trainer.optimizer import DEFAULT_OPTIMIZERS, AdamOptimizer, OptimizerParams
@@ -21,6 +22,9 @@ from tfaip.util.generic_meta import CollectGenericTypes, ReplaceDefaultDataClass
 if TYPE_CHECKING:
     from tfaip.data.data import DataBase
     from tfaip.data.pipeline.datapipeline import DataPipeline
+
+# greater numbers are derived from it; NumPy takes 32 bits
+MAX_SEED = 2**32 - 3
 
 TDataGeneratorTrain = TypeVar("TDataGeneratorTrain", bound=DataGeneratorParams)
 TDataGeneratorVal = TypeVar("TDataGeneratorVal", bound=DataGeneratorParams)
@@ -138,25 +142,49 @@ class TrainerParams(
 ):
     """Everything that defines a training: the root of the parameter tree of ``tfaip-train``."""
 
-    epochs: int = field(default=100, metadata=pai_meta(help="Number of epochs"))
-    current_epoch: int = field(default=0, metadata=pai_meta(help="State: the number of finished epochs"))
+    epochs: int = field(default=100, metadata={**pai_meta(help="Number of epochs"), "range": Range(minimum=0)})
+    current_epoch: int = field(
+        default=0, metadata={**pai_meta(help="State: the number of finished epochs"), "range": Range(minimum=0)}
+    )
     samples_per_epoch: int = field(
-        default=-1, metadata=pai_meta(help="Samples of one epoch. -1: the size of the training data")
+        default=-1,
+        metadata={
+            **pai_meta(help="Samples of one epoch. -1: the size of the training data"),
+            "range": Range(nonzero=True),
+        },
     )
     scale_epoch_size: float = field(
-        default=1, metadata=pai_meta(help="Multiply the epoch's size (only if samples_per_epoch is -1)")
+        default=1,
+        metadata={
+            **pai_meta(help="Multiply the epoch's size (only if samples_per_epoch is -1)"),
+            "range": Range(above=0),
+        },
     )
     train_accum_steps: int = field(
-        default=1, metadata=pai_meta(help="Number of batches whose gradients are accumulated for one update")
+        default=1,
+        metadata={
+            **pai_meta(help="Number of batches whose gradients are accumulated for one update"),
+            "range": Range(minimum=1),
+        },
     )
     progress_bar_mode: int = field(
-        default=1, metadata=pai_meta(help="0: none, 1: a live bar, 2: a line every progbar_delta_time seconds")
+        default=1,
+        metadata={
+            **pai_meta(help="0: none, 1: a live bar, 2: a line every progbar_delta_time seconds"),
+            "range": Range(minimum=0, maximum=2),
+        },
     )
     progbar_delta_time: float = field(
-        default=5, metadata={**pai_meta(help="Time between the lines of progress_bar_mode 2"), "unit": "seconds"}
+        default=5,
+        metadata={
+            **pai_meta(help="Time between the lines of progress_bar_mode 2"),
+            "range": Range(minimum=0, infinite=True),
+            "unit": "seconds",
+        },
     )
     tf_cpp_min_log_level: int = field(
-        default=2, metadata=pai_meta(help="TF_CPP_MIN_LOG_LEVEL of TensorFlow's C++ code")
+        default=2,
+        metadata={**pai_meta(help="TF_CPP_MIN_LOG_LEVEL of TensorFlow's C++ code"), "range": Range(minimum=0)},
     )
     force_eager: bool = field(default=False, metadata=pai_meta(help="Run every step eagerly (slow, for debugging)"))
     skip_model_load_test: bool = field(
@@ -166,7 +194,9 @@ class TrainerParams(
     export_training_graph_path: Optional[str] = field(
         default=None, metadata=pai_meta(help="Not available with Keras 3: a TensorFlow 1 training graph")
     )
-    val_every_n: int = field(default=1, metadata=pai_meta(help="Validate every n-th epoch"))
+    val_every_n: int = field(
+        default=1, metadata={**pai_meta(help="Validate every n-th epoch"), "range": Range(minimum=1)}
+    )
     lav_every_n: int = field(default=0, metadata=pai_meta(help="Load and validate every n-th epoch. 0: never"))
     lav_silent: bool = field(
         default=True, metadata=pai_meta(help="No progress output of load-and-validate in training")
@@ -187,13 +217,18 @@ class TrainerParams(
         default=0.0,
         metadata={
             **pai_meta(help="Decay of the moving average of the weights. 0: off, negative: automatic"),
+            "range": Range(below=1),
             "spellings": ("calc_ema",),
         },
     )
-    random_seed: Optional[int] = field(default=None, metadata=pai_meta(help="Seed for reproducible runs"))
+    random_seed: Optional[int] = field(
+        default=None,
+        metadata={**pai_meta(help="Seed for reproducible runs"), "range": Range(minimum=0, maximum=MAX_SEED)},
+    )
     profile: bool = field(default=False, metadata=pai_meta(help="Profile the training for TensorBoard"))
     profile_steps: List[int] = field(
-        default_factory=lambda: [10, 20], metadata=pai_meta(help="First and last step that are profiled")
+        default_factory=lambda: [10, 20],
+        metadata={**pai_meta(help="First and last step that are profiled"), "range": Range(minimum=0)},
     )
     device: DeviceConfigParams = field(
         default_factory=DeviceConfigParams, metadata=pai_meta(mode="flat", help="Devices of the training")

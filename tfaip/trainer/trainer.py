@@ -14,13 +14,14 @@ from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.codec import params_from_dict
 from tfaip.params.migrations import migrate
+from tfaip.params.ranges import check_ranges
 from tfaip.resource.manager import check_resources_inside
 from tfaip.scenario.importing import import_stored_scenario
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
-from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
+from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback, epochs_between_checkpoints
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, expect_final_export, final_export_done
 from tfaip.trainer.checkpoint.generation import read_generation
@@ -117,14 +118,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._data: Optional[DataBase] = None
         self._callbacks: List[keras.callbacks.Callback] = []
         self._steps_per_epoch: int = -1
+        self._check_values()
         check_trainer_params_supported(params)
-        if params.epochs < 0:
-            raise UserValueError(
-                "The number of epochs is negative.",
-                where="trainer.epochs",
-                expected="0 or more",
-                got=str(params.epochs),
-            )
         if not restore:
             reset_state(params)
         self._resolve_export_best()
@@ -139,6 +134,10 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self.device_config = DeviceConfig(params.device)
         log.info(self.device_config.describe())
         self._set_scenario_id()
+
+    def _check_values(self) -> None:
+        check_ranges(self._params, "trainer")
+        epochs_between_checkpoints(self._params.checkpoint_save_freq)
 
     def _resolve_export_best(self) -> None:
         params = self._params
@@ -259,6 +258,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
         """
         params = self._params
+        # once more: they may have been set since the trainer was created
+        self._check_values()
         # before anything is derived of the parameters
         config = run_config_text(params, type(self._scenario).default_trainer_params()) if params.output_dir else ""
         try:

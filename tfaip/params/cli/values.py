@@ -10,6 +10,7 @@ from typing import Any, List, Optional, Sequence
 from tfaip.params.cli.errors import Mistake
 from tfaip.params.decode import decode_value
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
+from tfaip.params.ranges import RANGE_KEY
 from tfaip.util.errors import UserError, did_you_mean
 
 _TRUE = {"true", "yes", "y", "1"}
@@ -66,6 +67,9 @@ def check_choices(spec: FieldSpec, value: Any) -> None:
     Raises:
         ValueMistake: It is not.
     """
+    allowed = spec.meta(RANGE_KEY)
+    if allowed is not None and not allowed.holds(value):
+        raise ValueMistake(allowed.describe(), show_value(value))
     choices = spec.meta("choices", [])
     if choices and spec.meta("enforce_choices", True) and value is not None:
         for item in value if spec.type.is_sequence else [value]:

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence
 from tfaip.params.codec import encode_field
 from tfaip.params.decode import decode_value
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
+from tfaip.params.ranges import RANGE_KEY
 from tfaip.util.errors import UserError
 
 Schema = Dict[str, Any]
@@ -34,10 +35,22 @@ def field_schema(spec: FieldSpec, default: Any, shows_default: bool = True) -> S
         schema = nullable(schema)
     elif plain is not MISSING and not _fits(spec, plain):
         schema = {"anyOf": [schema, {"const": plain}]}  # a default need not be of the declared type
+    _restrict(schema, spec)
     schema.update(annotations(spec))
     if plain is not MISSING and shows_default:
         schema["default"] = plain
     return schema
+
+
+def _restrict(schema: Schema, spec: FieldSpec) -> None:
+    """Add the range of the numbers that a field allows."""
+    allowed = spec.meta(RANGE_KEY)
+    if allowed is None:
+        return
+    if spec.type.is_sequence:
+        schema["items"] = {**schema.get("items", {}), **allowed.schema()}
+    else:
+        schema.update(allowed.schema())
 
 
 def annotations(spec: FieldSpec) -> Schema:

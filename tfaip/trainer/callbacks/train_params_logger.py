@@ -8,6 +8,7 @@ import keras
 
 from tfaip.trainer.checkpoint.generation import remove_old_generations, write_generation
 from tfaip.trainer.checkpoint.runstate import write_run_state
+from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
@@ -39,7 +40,7 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         super().__init__()
         self._params = train_params
         freq = train_params.checkpoint_save_freq if save_freq is None else save_freq
-        self.save_freq = 1 if freq == "epoch" else int(freq)
+        self.save_freq = epochs_between_checkpoints(freq)
         self.store_weights = store_weights
         self.store_params = store_params
         self._is_saved = True
@@ -66,3 +67,23 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
             write_run_state(self._params)
             remove_old_generations(self._params)
         self._is_saved = True
+
+
+def epochs_between_checkpoints(save_freq: Union[str, int]) -> int:
+    """Return after how many epochs a checkpoint is written, 0 or less for never.
+
+    Args:
+        save_freq: ``"epoch"`` or the number.
+
+    Raises:
+        UserValueError: It is something else.
+    """
+    try:
+        return 1 if save_freq == "epoch" else int(save_freq)
+    except (ValueError, TypeError) as error:
+        raise UserValueError(
+            "The frequency of the checkpoints is neither 'epoch' nor a number of epochs.",
+            where="trainer.checkpoint_save_freq",
+            expected="epoch, or a number; 0 for never",
+            got=repr(save_freq),
+        ) from error

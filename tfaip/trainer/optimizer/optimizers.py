@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
+from tfaip.params.ranges import RANGE_KEY, Range
 from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
     from keras.optimizers import Optimizer
 
+NOT_NEGATIVE = Range(minimum=0)
+DECAY_RATE = Range(minimum=0, below=1)
+SHARE = Range(minimum=0, maximum=1)
+FINITE = Range()
+
 OptimizerAndArgs = Tuple[Type["Optimizer"], Dict[str, Any]]
+
+
+def _number(default: Optional[float], allowed: Range, help_text: str, **metadata: Any) -> Any:
+    return field(default=default, metadata={**pai_meta(help=help_text), RANGE_KEY: allowed, **metadata})
 
 
 @pai_dataclass
@@ -25,19 +35,14 @@ OptimizerAndArgs = Tuple[Type["Optimizer"], Dict[str, Any]]
 class OptimizerParams(ABC):
     """Base of the parameters of an optimizer: how gradients are clipped. At most one clipping can be chosen."""
 
-    clip_norm: Optional[float] = field(
-        default=None, metadata=pai_meta(help="Clip the gradient of each variable to this norm (None or 0: off)")
+    clip_norm: Optional[float] = _number(
+        None, NOT_NEGATIVE, "Clip the gradient of each variable to this norm (None or 0: off)"
     )
-    clip_value: Optional[float] = field(
-        default=None,
-        metadata=pai_meta(help="Clip each element of the gradients to this size (None or 0: off)"),
+    clip_value: Optional[float] = _number(
+        None, NOT_NEGATIVE, "Clip each element of the gradients to this size (None or 0: off)"
     )
-    global_clip_norm: Optional[float] = field(
-        default=None,
-        metadata={
-            **pai_meta(help="Clip all gradients together to this norm (None or 0: off)"),
-            "spellings": ("clip_global_norm",),
-        },
+    global_clip_norm: Optional[float] = _number(
+        None, NOT_NEGATIVE, "Clip all gradients together to this norm (None or 0: off)", spellings=("clip_global_norm",)
     )
 
     @abstractmethod
@@ -95,13 +100,11 @@ class AdamOptimizer(KerasOptimizerParams):
     the decay follows the schedule, but does not depend on the size of the base rate.
     """
 
-    beta_1: float = field(
-        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
-    )
-    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
-    epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
-    weight_decay: float = field(
-        default=0.0, metadata=pai_meta(help="Decoupled weight decay per step, scaled with the learning rate schedule")
+    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = _number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = _number(
+        0.0, NOT_NEGATIVE, "Decoupled weight decay per step, scaled with the learning rate schedule"
     )
 
     def optimizer_cls(self) -> Type["Optimizer"]:
@@ -137,12 +140,9 @@ class AdamaxOptimizer(AdamOptimizer):
 class RMSpropOptimizer(KerasOptimizerParams):
     """RMSprop."""
 
-    momentum: float = field(default=0.0, metadata=pai_meta(help="Momentum"))
-    epsilon: float = field(default=1e-7, metadata=pai_meta(help="Added to the denominator for stability"))
-    rho: float = field(
-        default=0.9,
-        metadata={**pai_meta(help="Decay rate of the average of the squared gradients"), "spellings": ("beta1",)},
-    )
+    momentum: float = _number(0.0, SHARE, "Momentum")
+    epsilon: float = _number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
+    rho: float = _number(0.9, DECAY_RATE, "Decay rate of the average of the squared gradients", spellings=("beta1",))
     centered: bool = field(
         default=False, metadata=pai_meta(help="Normalize by the variance instead of the second moment of the gradients")
     )
@@ -163,10 +163,10 @@ class RMSpropOptimizer(KerasOptimizerParams):
 class SGDOptimizer(KerasOptimizerParams):
     """Stochastic gradient descent, with decoupled weight decay (SGDW) if ``weight_decay`` is positive."""
 
-    momentum: float = field(default=0.0, metadata=pai_meta(help="Momentum"))
+    momentum: float = _number(0.0, SHARE, "Momentum")
     nesterov: bool = field(default=False, metadata=pai_meta(help="Use Nesterov's momentum"))
-    weight_decay: float = field(
-        default=0.0, metadata=pai_meta(help="Decoupled weight decay per step, scaled with the learning rate schedule")
+    weight_decay: float = _number(
+        0.0, NOT_NEGATIVE, "Decoupled weight decay per step, scaled with the learning rate schedule"
     )
 
     def optimizer_cls(self) -> Type["Optimizer"]:
@@ -191,25 +191,18 @@ class SGDOptimizer(KerasOptimizerParams):
 class AdaBeliefOptimizer(KerasOptimizerParams):
     """AdaBelief: Adam whose step is scaled by how far a gradient is from its running mean."""
 
-    beta_1: float = field(
-        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
-    )
-    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
-    epsilon: float = field(default=1e-14, metadata=pai_meta(help="Added to the denominator for stability"))
-    weight_decay: float = field(
-        default=0.0,
-        metadata=pai_meta(help="Decoupled weight decay; a step takes lr * weight_decay of a weight away"),
+    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = _number(1e-14, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = _number(
+        0.0, NOT_NEGATIVE, "Decoupled weight decay; a step takes lr * weight_decay of a weight away"
     )
     rectify: bool = field(default=True, metadata=pai_meta(help="Rectify the step by its variance as RAdam does"))
     amsgrad: bool = field(default=False, metadata=pai_meta(help="Use the maximum of the past second moments"))
-    sma_threshold: float = field(
-        default=5.0, metadata=pai_meta(help="Length of the moving average from which on the rectified step is used")
-    )
-    total_steps: int = field(
-        default=0, metadata=pai_meta(help="Steps of the optimizer's own warm-up and linear decay (0: off)")
-    )
-    warmup_proportion: float = field(default=0.1, metadata=pai_meta(help="Share of total_steps that warms up"))
-    min_lr: float = field(default=0.0, metadata=pai_meta(help="Learning rate after total_steps"))
+    sma_threshold: float = _number(5.0, FINITE, "Length of the moving average from which on the rectified step is used")
+    total_steps: int = _number(0, NOT_NEGATIVE, "Steps of the optimizer's own warm-up and linear decay (0: off)")
+    warmup_proportion: float = _number(0.1, SHARE, "Share of total_steps that warms up")
+    min_lr: float = _number(0.0, NOT_NEGATIVE, "Learning rate after total_steps")
 
     def optimizer_cls(self) -> Type["Optimizer"]:
         """Return AdaBelief."""
@@ -238,14 +231,10 @@ class AdaBeliefOptimizer(KerasOptimizerParams):
 class LAMBOptimizer(KerasOptimizerParams):
     """LAMB: Adam with a step per layer that is proportional to the norm of the layer's weights."""
 
-    beta_1: float = field(
-        default=0.9, metadata={**pai_meta(help="Decay rate of the first moment"), "spellings": ("beta1",)}
-    )
-    beta_2: float = field(default=0.999, metadata=pai_meta(help="Decay rate of the second moment"))
-    epsilon: float = field(default=1e-6, metadata=pai_meta(help="Added to the denominator for stability"))
-    weight_decay: float = field(
-        default=0.0, metadata=pai_meta(help="Weight decay, part of the update that the layer's norm scales")
-    )
+    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = _number(1e-6, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = _number(0.0, NOT_NEGATIVE, "Weight decay, part of the update that the layer's norm scales")
     exclude_from_weight_decay: Optional[List[str]] = field(
         default=None, metadata=pai_meta(help="Regular expressions, found in the paths of the variables without decay")
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
+from tfaip.params.ranges import Range
 from tfaip.trainer.scheduler.exponential_decay_params import ExponentialDecayParams
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 class CosineDecayParams(ExponentialDecayParams):
     """Exponential decay that is cooled down along a cosine in the last epochs."""
 
-    alpha: float = field(default=0.1, metadata=pai_meta(help="Fraction of the rate that is left after the cool-down"))
+    alpha: float = field(
+        default=0.1,
+        metadata={**pai_meta(help="Fraction of the rate that is left after the cool-down"), "range": Range(minimum=0)},
+    )
     final_epochs: int = field(
         default=50, metadata=pai_meta(help="Epochs of the cool-down at the end; at most the whole run")
     )
@@ -37,7 +41,10 @@ class WarmupCosineDecayParams(CosineDecayParams):
     """A linear warm-up, then exponential decay, then the cosine cool-down."""
 
     warmup_epochs: int = field(default=10, metadata=pai_meta(help="Epochs of the warm-up (0: none)"))
-    warmup_factor: int = field(default=10, metadata=pai_meta(help="The warm-up starts at the rate divided by this"))
+    warmup_factor: int = field(
+        default=10,
+        metadata={**pai_meta(help="The warm-up starts at the rate divided by this"), "range": Range(minimum=1)},
+    )
 
     @staticmethod
     def cls() -> Type["LearningRateSchedule"]:
@@ -52,7 +59,9 @@ class WarmupCosineDecayParams(CosineDecayParams):
 class WarmupConstantCosineDecayParams(WarmupCosineDecayParams):
     """A linear warm-up, some epochs with the base rate, exponential decay, then the cosine cool-down."""
 
-    constant_epochs: int = field(default=10, metadata=pai_meta(help="Epochs with the base rate after the warm-up"))
+    constant_epochs: int = field(
+        default=10, metadata={**pai_meta(help="Epochs with the base rate after the warm-up"), "range": Range(minimum=0)}
+    )
 
     @staticmethod
     def cls() -> Type["LearningRateSchedule"]:

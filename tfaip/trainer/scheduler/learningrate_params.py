@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
+from tfaip.params.ranges import Range
 from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class LearningRateParams(ABC):
     The trainer fills in ``steps_per_epoch`` and ``epochs``.
     """
 
-    lr: float = field(default=0.001, metadata=pai_meta(help="The (base) learning rate"))
+    lr: float = field(default=0.001, metadata={**pai_meta(help="The (base) learning rate"), "range": Range(minimum=0)})
     step_function: bool = field(
         default=True, metadata=pai_meta(help="Change the rate only at the start of an epoch, not at every step")
     )

@@ -7,6 +7,7 @@ from typing import Optional
 
 from paiargparse import pai_dataclass, pai_meta
 
+from tfaip.params.ranges import Range
 from tfaip.util.errors import UserValueError
 
 
@@ -33,15 +34,23 @@ class EarlyStoppingParams:
     )
     lower_threshold: float = field(
         default=-1e100,
-        metadata=pai_meta(
-            help="Maximising: do not stop before this value was reached. Minimising: stop at once when it is reached"
-        ),
+        metadata={
+            **pai_meta(
+                help="Maximising: do not stop before this value was reached. "
+                "Minimising: stop at once when it is reached"
+            ),
+            "range": Range(infinite=True),
+        },
     )
     upper_threshold: float = field(
         default=1e100,
-        metadata=pai_meta(
-            help="Maximising: stop at once when this value is reached. Minimising: do not stop before it was reached"
-        ),
+        metadata={
+            **pai_meta(
+                help="Maximising: stop at once when this value is reached. "
+                "Minimising: do not stop before it was reached"
+            ),
+            "range": Range(infinite=True),
+        },
     )
 
     mode: Optional[str] = field(default=None, metadata=pai_meta(mode="ignore", help="State: min or max"))
