@@ -116,7 +116,7 @@ def test_shared_memory_is_used_again_when_results_are_gone(create_pool):
     for _ in pool.map(np.full(1 << 20, i, np.uint8) for i in range(100)):
         gc.collect(0)
     (worker,) = pool._workers
-    assert worker.channel._allocator.reserved < 20 << 20
+    assert worker.channel._regions._allocator.reserved < 20 << 20
 
 
 @pytest.mark.parametrize(("task", "cause"), [(("kill", 0), "signal 9"), (("exit", 7), "code 7"), (("crash", 0), "11")])

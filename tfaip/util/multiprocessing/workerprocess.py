@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tup
 
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.multiprocessing.transport.allocation import use_shared_memory
 from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
 from tfaip.util.multiprocessing.transport.ends import ChannelEnd, WorkPosition
 from tfaip.util.trust import trust_package, trusted_packages
@@ -95,6 +96,7 @@ def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
     global _position
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel, _position = end.open()
+    use_shared_memory(channel.allocate)
     setup: WorkerSetup = pickle.loads(setup_data)
     os.environ.update(setup.environment)
     os.chdir(setup.working_dir)

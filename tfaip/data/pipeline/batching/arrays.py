@@ -8,6 +8,8 @@ from typing import Any, List, Optional, Tuple
 
 import numpy as np
 
+from tfaip.util.multiprocessing.transport.allocation import empty_array
+
 
 class ArrayMismatchError(ValueError):
     """The array of one sample does not have the announced type or shape.
@@ -62,7 +64,7 @@ class ArraySpec:
         shape = arrays[0].shape
         if all(array.shape == shape for array in arrays):
             self._check_shape(0, shape)
-            batch = np.empty((len(arrays), *shape), self.dtype)
+            batch = empty_array((len(arrays), *shape), self.dtype)
             for position, array in enumerate(arrays):
                 batch[position] = array
             return batch
@@ -91,7 +93,8 @@ class ArraySpec:
                 expected = f"an array with {n_axes} axes as in the first sample of the batch"
                 raise ArrayMismatchError(position, expected, f"an array of shape {list(array.shape)}")
         shape = tuple(max(lengths) for lengths in zip(*(array.shape for array in arrays), strict=True))
-        batch = np.full((len(arrays), *shape), self.padding, self.dtype)
+        batch = empty_array((len(arrays), *shape), self.dtype)
+        batch[...] = self.padding
         for position, array in enumerate(arrays):
             where: Tuple[Any, ...] = (position, *map(slice, array.shape))
             batch[where] = array

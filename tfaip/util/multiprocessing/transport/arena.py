@@ -12,7 +12,8 @@ import os
 import tempfile
 from typing import List, Optional
 
-ALIGNMENT = 64  # of every array: TensorFlow takes over aligned memory without a copy
+from tfaip.util.multiprocessing.transport.allocation import ALIGNMENT
+
 _SIZES = tuple(1 << bits for bits in range(36, 25, -2))  # 64 GiB of addresses, less where they are rationed
 _RESERVE = 1 << 20
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One end of a connection over which objects travel, their large arrays through shared memory.
 
-Arrays that were received are views of the shared memory. When the last one of a message is gone, the sender hears of
-it with the next message and uses the region again.
+Arrays that were received are views of the shared memory. When the last one of a region is gone, the sender hears of
+it with the next message and uses the region again. An array that was created in shared memory travels without a copy.
 """
 
 import collections
@@ -14,7 +14,8 @@ import weakref
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Deque, List, NamedTuple, Optional, Tuple
 
-from tfaip.util.multiprocessing.transport.arena import Arena, ArenaAllocator, aligned
+from tfaip.util.multiprocessing.transport.arena import Arena, ArenaAllocator
+from tfaip.util.multiprocessing.transport.regions import SharedRegions
 
 PICKLE_PROTOCOL = 5
 # smaller arrays travel inside of the message
@@ -24,8 +25,16 @@ _LENGTH = struct.Struct("<I")
 
 class _Header(NamedTuple):
     released: Tuple[int, ...]  # regions of the receiver that the sender does not need any more
-    offset: int  # of the region of the sender that holds the buffers, -1 without
-    sizes: Tuple[int, ...]  # of the buffers in the region
+    regions: Tuple[Tuple[int, int], ...]  # begin and size of the regions of the sender that hold the buffers
+    buffers: Tuple[Tuple[int, int, int], ...]  # number of the region, begin in it, and size, of each buffer
+    is_inside: bool  # whether the buffers travel inside of the message
+
+
+class _Placed(NamedTuple):
+    """Where the buffers of a message are."""
+
+    regions: Tuple[Tuple[int, int], ...] = ()
+    buffers: Tuple[Tuple[int, int, int], ...] = ()
 
 
 class PackedMessage(NamedTuple):
@@ -70,16 +79,21 @@ class ArrayChannel:
 
     def __init__(self, connection: Connection, own: Arena, own_allocator: ArenaAllocator, peer: Arena):
         self.connection = connection
-        self._own = own
-        self._allocator = own_allocator
+        self._regions = SharedRegions(own, own_allocator)
         self._peer = peer
-        self._to_free: Deque[int] = collections.deque()
         self._released: Deque[int] = collections.deque()
 
     @property
     def bytes_under_way(self) -> int:
         """The bytes of shared memory that the other end has not given back, as far as known here."""
-        return self._allocator.used
+        return self._regions.used
+
+    def allocate(self, n_bytes: int) -> Optional[Any]:
+        """Return a buffer in shared memory whose content travels without a copy, None if there is no room.
+
+        It is the caller's until it is sent; then nobody may write into it any more.
+        """
+        return self._regions.create(n_bytes)
 
     def send(self, message: PackedMessage) -> None:
         """Send an object.
@@ -87,13 +101,13 @@ class ArrayChannel:
         Raises:
             OSError: The other end is gone, or the system has no memory left.
         """
-        offset, sizes = self._store(message.buffers)
-        payload = message.payload
-        if offset < 0 and message.buffers:  # no room: the buffers travel inside of the message
+        self._regions.collect()
+        payload, placed = message.payload, self._place(message.buffers)
+        is_inside = placed is None
+        if placed is None:  # no room: the buffers travel inside of the message
             payload = pickle.dumps((payload, [bytes(buffer.raw()) for buffer in message.buffers]), PICKLE_PROTOCOL)
-            sizes = ()
-            offset = -2
-        header = pickle.dumps(tuple(_Header(_drained(self._released), offset, sizes)), PICKLE_PROTOCOL)
+            placed = _Placed()
+        header = pickle.dumps(tuple(_Header(_drained(self._released), *placed, is_inside)), PICKLE_PROTOCOL)
         self.connection.send_bytes(b"".join((_LENGTH.pack(len(header)), header, payload)))
 
     def receive_bytes(self) -> bytes:
@@ -115,43 +129,42 @@ class ArrayChannel:
         view = memoryview(message)
         (length,) = _LENGTH.unpack_from(view)
         header = _Header(*pickle.loads(view[_LENGTH.size : _LENGTH.size + length]))
-        self._to_free.extend(header.released)
+        self._regions.give_back(header.released)
         payload: Any = view[_LENGTH.size + length :]
-        if header.offset == -2:
-            payload, buffers = pickle.loads(payload)
-            buffers = [bytearray(buffer) for buffer in buffers]
+        if header.is_inside:
+            payload, inside = pickle.loads(payload)
+            buffers: List[Any] = [bytearray(buffer) for buffer in inside]
         else:
             buffers = self._views(header)
         value = (loads or pickle.loads)(payload, buffers=buffers)
-        return value, len(message) + sum(header.sizes)
+        return value, len(message) + sum(size for _, _, size in header.buffers)
 
-    def _store(self, buffers: List[pickle.PickleBuffer]) -> Tuple[int, Tuple[int, ...]]:
-        while self._to_free:
-            self._allocator.free(self._to_free.popleft())
+    def _place(self, buffers: List[pickle.PickleBuffer]) -> Optional[_Placed]:
+        """Bring the buffers into shared memory, return None if there is no room."""
         if not buffers:
-            return -1, ()
+            return _Placed()
         raws = [buffer.raw() for buffer in buffers]
-        sizes = tuple(raw.nbytes for raw in raws)
-        offset = self._allocator.allocate(sum(map(aligned, sizes)))
-        if offset is None:
-            return -1, ()
-        position, memory = offset, memoryview(self._own.memory)
-        for raw, size in zip(raws, sizes, strict=True):
-            memory[position : position + size] = raw
-            position += aligned(size)
-        return offset, sizes
+        found = [self._regions.find(raw) for raw in raws]
+        to_copy = [raw for raw, place in zip(raws, found, strict=True) if place is None]
+        copies = self._regions.store(to_copy) if to_copy else []
+        if copies is None:
+            return None
+        copied = iter(copies)
+        places = [place if place is not None else next(copied) for place in found]
+        numbers = {region: number for number, region in enumerate(dict.fromkeys(place.region for place in places))}
+        self._regions.lend(start for start, _ in numbers)
+        return _Placed(
+            tuple(numbers),
+            tuple((numbers[place.region], place.begin, raw.nbytes) for place, raw in zip(places, raws, strict=True)),
+        )
 
     def _views(self, header: _Header) -> List[memoryview]:
-        if header.offset < 0:
-            return []
-        n_bytes = sum(map(aligned, header.sizes))
-        region = (ctypes.c_char * n_bytes).from_buffer(self._peer.memory, header.offset)
-        weakref.finalize(region, self._released.append, header.offset).atexit = False
-        view, position, views = memoryview(region).cast("B"), 0, []
-        for size in header.sizes:
-            views.append(view[position : position + size])
-            position += aligned(size)
-        return views
+        regions = []
+        for offset, size in header.regions:
+            region = (ctypes.c_char * size).from_buffer(self._peer.memory, offset)
+            weakref.finalize(region, self._released.append, offset).atexit = False
+            regions.append(memoryview(region).cast("B"))
+        return [regions[number][begin : begin + size] for number, begin, size in header.buffers]
 
 
 def _drained(queue: Deque[int]) -> Tuple[int, ...]:
