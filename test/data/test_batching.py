@@ -13,7 +13,6 @@ from test.data.tinydata import TinyData, create_pipeline, read, xs
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
 from tfaip.data.pipeline.batching.batcher import Buckets, shuffled
-from tfaip.data.pipeline.batching.grouping import grouped
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleError
 
@@ -251,16 +250,3 @@ def test_meta_that_is_not_json_names_the_sample():
     sample = next(samples).new_meta({"f": print})
     with pytest.raises(SampleError, match="cannot be written as JSON"):
         samples.collator().collate([(0, sample)])
-
-
-def test_groups_hold_all_batches_in_order_and_an_error_comes_last():
-    def batches():
-        for i in range(40):
-            yield ({"x": np.full([1 if i % 5 else 2], i)},)
-        raise ValueError("end")
-
-    seen = []
-    with pytest.raises(ValueError, match="end"):
-        for group in grouped(batches()):
-            seen += group[0]["x"][:, 0].tolist()
-    assert seen == list(range(40))

@@ -129,6 +129,16 @@ class TrainingModel(keras.Model):
         """The writers that layers and model use."""
         return list(self._hidden.writers)
 
+    @property
+    def input_specs(self) -> Mapping[str, tf.TensorSpec]:
+        """The specs of the inputs, without batch dimension."""
+        return self._hidden.input_specs
+
+    @property
+    def target_specs(self) -> Mapping[str, tf.TensorSpec]:
+        """The specs of the targets, without batch dimension."""
+        return self._hidden.target_specs
+
     # ------------------------------------------------------------------ steps
     @framework_code
     def train_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> None:

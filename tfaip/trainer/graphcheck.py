@@ -40,7 +40,7 @@ def check_graph_on_real_data(scenario: "ScenarioBase", gen: "TrainerPipelinePara
         raise UserValueError(
             "There is no training sample.", where=type(gen.train_gen()).__name__, expected="at least one", got="none"
         )
-    inputs, targets, meta = tf.nest.map_structure(tf.convert_to_tensor, batch)
+    inputs, targets = tf.nest.map_structure(tf.convert_to_tensor, batch[:2])
     outputs = scenario.keras_predict_model(inputs)
     for name, values in (("input", inputs), ("target", targets), ("output", outputs)):
         for key, value in values.items():
@@ -48,7 +48,7 @@ def check_graph_on_real_data(scenario: "ScenarioBase", gen: "TrainerPipelinePara
     model = scenario.keras_train_model
     model.reset_accumulators()
     create_test_batch_function(model, run_eagerly=True)(
-        (inputs, targets, meta), tf.constant(0, "int64"), tf.constant(0, "int64")
+        (inputs, targets), tf.constant(0, "int64"), tf.constant(0, "int64")
     )
     values = model.epoch_logs()
     model.reset_accumulators()

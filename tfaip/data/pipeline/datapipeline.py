@@ -5,7 +5,7 @@
 import copy
 import itertools
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, ContextManager, Generic, List, Optional, Tuple, TypeVar
 
@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tfaip.data.databaseparams import DataBaseParams, DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.batching.collator import Batch
+from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datagenerator import DataGenerator, RawDataGenerator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
@@ -76,6 +77,11 @@ class DataPipeline(Generic[TData], JoinableHolder):
     def auto_batch(self) -> bool:
         """Whether the generator forms the batches itself."""
         return self.create_data_generator().yields_batches()
+
+    @property
+    def fixed_batch_size(self) -> Optional[int]:
+        """The number of samples in each batch, None if batches differ."""
+        return self.generate_input_samples().fixed_batch_size
 
     @property
     def skipped_samples(self) -> List[SkippedSample]:
@@ -182,6 +188,34 @@ class DataPipeline(Generic[TData], JoinableHolder):
 
         with closing(batches()) as iterator:  # type: ignore[type-var]
             yield iterator
+
+    def input_stream(
+        self,
+        auto_repeat: Optional[bool] = None,
+        parts: Optional[Sequence[str]] = None,
+        in_this_thread: bool = False,
+    ) -> Optional[BatchStream]:
+        """Return the batches of :meth:`generate_input_batches`, prepared ahead by a thread; without ``tf.data``.
+
+        Args:
+            auto_repeat: See :meth:`generate_input_samples`.
+            parts: The parts that a batch shall consist of, of those that belong to the mode. Default: all.
+            in_this_thread: Prepare nothing ahead: what runs in this process runs in the thread that reads, so that
+                debuggers stop there.
+
+        Returns:
+            The stream, to be closed by the caller. None if batches have to come from :meth:`input_dataset`, because
+            somebody overrode how they get into TensorFlow, or if there are no data.
+        """
+        cls = type(self)
+        has_own_dataset = any(
+            getattr(cls, name) is not getattr(DataPipeline, name)
+            for name in ("input_dataset", "input_dataset_with_len", "generate_input_batches")
+        )
+        if has_own_dataset or self._create_tf_dataset_generator().is_custom():
+            return None
+        samples = self.generate_input_samples(auto_repeat)
+        return samples.stream(parts, in_this_thread) if len(samples) > 0 else None
 
     def process_output(self, samples: Iterable[Sample]) -> OutputSamplesGenerator:
         """Return the samples after the post-processing.

@@ -21,23 +21,21 @@ if TYPE_CHECKING:
 
 def dataset_of_python_batches(samples: "InputSamplesGenerator") -> tf.data.Dataset:
     """Return batches that were made in Python: TensorFlow is entered once a batch, in training even less often."""
-    params = samples.pipeline_params
-    has_fixed_size = params.batch_drop_remainder and samples.buckets() is None and not samples.yields_batches
-    batch_size = params.batch_size if has_fixed_size else None
+    batch_size = samples.fixed_batch_size
     # Only in training: elsewhere somebody may wait for a batch before they hand out the next sample.
     in_groups = samples.mode == PipelineMode.TRAINING
     leading = [None, batch_size] if in_groups else [batch_size]
     signature = tuple(
         {key: _batched_spec(leading, spec) for key, spec in specs.items()} for specs in samples.network_specs().values()
     )
-    collator = samples.collator()
 
     def generate() -> Iterator[Batch]:
-        batches = _remember_errors(samples, samples.batches(collator))
-        return grouped(batches) if in_groups else batches
+        with samples.stream() as stream:
+            yield from _remember_errors(samples, grouped(stream) if in_groups else stream)
 
     dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
-    return dataset.unbatch() if in_groups else dataset
+    # the batches are prepared ahead before this point, where their bytes are counted
+    return (dataset.unbatch() if in_groups else dataset).prefetch(1)
 
 
 def dataset_of_tensorflow_batches(samples: "InputSamplesGenerator", generator: TFDatasetGenerator) -> tf.data.Dataset:
@@ -90,10 +88,12 @@ def _batch_in_tensorflow(samples: "InputSamplesGenerator", dataset: tf.data.Data
     )
 
 
-def _remember_errors(samples: "InputSamplesGenerator", elements: Generator[Any, None, None]) -> Iterator[Any]:
+def _remember_errors(samples: "InputSamplesGenerator", elements: Iterator[Any]) -> Iterator[Any]:
     """Keep an exception that TensorFlow only passes on as a text."""
     samples.data_pipeline.set_pending_error(None)
-    with contextlib.closing(elements):
+    with contextlib.ExitStack() as stack:
+        if isinstance(elements, Generator):
+            stack.callback(elements.close)
         try:
             yield from elements
         except Exception as error:

@@ -5,7 +5,8 @@
 import itertools
 import math
 import random
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Type
 
@@ -13,6 +14,7 @@ import tensorflow as tf
 
 from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample, batched, bucketed, shuffled
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
+from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datagenerator import DataGenerator, seeded_pass
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
 from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sample, describe
@@ -89,6 +91,13 @@ class InputSamplesGenerator:
     def yields_batches(self) -> bool:
         """Whether the generator forms the batches itself."""
         return self.data_generator.yields_batches()
+
+    @property
+    def fixed_batch_size(self) -> Optional[int]:
+        """The number of samples in each batch, None if batches differ."""
+        params = self.pipeline_params
+        is_fixed = params.batch_drop_remainder and self.buckets() is None and not self.yields_batches
+        return params.batch_size if is_fixed else None
 
     @property
     def has_inputs(self) -> bool:
@@ -205,6 +214,25 @@ class InputSamplesGenerator:
         """Return how samples of similar lengths form batches, None if their lengths do not matter."""
         return Buckets.of(self.pipeline_params) if self.has_inputs else None
 
+    def stream(self, parts: Optional[Sequence[str]] = None, in_this_thread: bool = False) -> BatchStream:
+        """Return the batches of :meth:`batches`, prepared ahead by a thread within the bounds of the parameters.
+
+        Args:
+            parts: The parts that a batch shall consist of, of those that belong to the mode. Default: all.
+            in_this_thread: Prepare nothing ahead.
+        """
+        specs = self.network_specs()
+        collator = self.collator({part: specs[part] for part in (specs if parts is None else parts)})
+
+        def source() -> Generator[Tuple[Batch, Any], None, None]:
+            with closing(self.batches(collator)) as batches:
+                for batch in batches:
+                    yield batch, None
+
+        params = self.pipeline_params
+        max_bytes = params.max_buffer << 19 if params.max_buffer > 0 else None  # the other half is with the workers
+        return BatchStream(source, 0 if in_this_thread else params.prefetch, max_bytes)
+
     # TensorFlow
 
     def as_dataset(self, tf_dataset_generator: TFDatasetGenerator) -> Optional[tf.data.Dataset]:
@@ -217,10 +245,11 @@ class InputSamplesGenerator:
             return None
         if tf_dataset_generator.is_custom():
             dataset = dataset_of_tensorflow_batches(self, tf_dataset_generator)
+            prefetch = self.pipeline_params.prefetch
+            dataset = dataset.prefetch(prefetch) if prefetch > 0 else dataset
         else:
             dataset = dataset_of_python_batches(self)
-        prefetch = self.pipeline_params.prefetch
-        return _without_autotune(dataset.prefetch(prefetch) if prefetch > 0 else dataset)
+        return _without_autotune(dataset)
 
 
 def _without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:

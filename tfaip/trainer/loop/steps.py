@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Functions that run many steps in one call, so that Python is not entered for each of them."""
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
 import tensorflow as tf
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
 
 TrainFunction = Callable[[Any, tf.Tensor, tf.Tensor, tf.Tensor], Any]
+GroupFunction = Callable[[Any, Any, tf.Tensor, tf.Tensor, tf.Tensor], None]
 TestFunction = Callable[[Any, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 TestBatchFunction = Callable[[Any, tf.Tensor, tf.Tensor], Dict[str, tf.Tensor]]
 
@@ -71,10 +72,67 @@ def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunct
 
 
 def create_test_batch_function(model: "TrainingModel", run_eagerly: bool) -> TestBatchFunction:
-    """Return ``test_batch(batch, step, epoch)``: validate one batch and return the outputs of the graph."""
+    """Return ``test_batch((inputs, targets), step, epoch)``: validate one batch, return the outputs of the graph."""
 
-    def test_batch(batch: Tuple[Any, Any, Any], step: tf.Tensor, epoch: tf.Tensor) -> Dict[str, tf.Tensor]:
-        inputs, targets, _ = batch
+    def test_batch(batch: Tuple[Any, Any], step: tf.Tensor, epoch: tf.Tensor) -> Dict[str, tf.Tensor]:
+        inputs, targets = batch
         return model.test_on_tensors(inputs, targets, step, epoch)
 
     return test_batch if run_eagerly else tf.function(test_batch, reduce_retracing=True)
+
+
+def create_group_train_function(
+    model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None
+) -> GroupFunction:
+    """Return ``train(inputs, targets, n, step, epoch)``: ``n`` optimizer steps on batches that are stacked.
+
+    One trace serves every ``n``, so that the numbers do not depend on how many batches are in a group.
+
+    Args:
+        model: The model to train.
+        run_eagerly: Run each operation from Python.
+        batch_size: The number of samples in each batch if it is the same in all.
+    """
+
+    def train(inputs: Any, targets: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
+        for i in tf.range(n):
+            model.train_on_tensors(*_batch_of_group(inputs, targets, i), step + i, epoch)
+
+    return train if run_eagerly else _as_group_function(train, model, batch_size)
+
+
+def create_group_test_function(
+    model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None
+) -> GroupFunction:
+    """Return ``test(inputs, targets, n, step, epoch)``: validate ``n`` batches that are stacked.
+
+    Args:
+        model: The model.
+        run_eagerly: Run each operation from Python.
+        batch_size: The number of samples in each batch if it is the same in all.
+    """
+
+    def test(inputs: Any, targets: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
+        for i in tf.range(n):
+            model.test_on_tensors(*_batch_of_group(inputs, targets, i), step, epoch)
+
+    return test if run_eagerly else _as_group_function(test, model, batch_size)
+
+
+def _batch_of_group(inputs: Any, targets: Any, i: tf.Tensor) -> Any:
+    # a slice of the first axis shares the memory
+    return tf.nest.map_structure(lambda tensor: tensor[i], (inputs, targets))
+
+
+def _as_group_function(function: GroupFunction, model: "TrainingModel", batch_size: Optional[int]) -> GroupFunction:
+    specs = [
+        {key: _grouped_spec(spec, batch_size) for key, spec in part.items()}
+        for part in (model.input_specs, model.target_specs)
+    ]
+    scalar = tf.TensorSpec([], tf.int64)
+    return tf.function(function, input_signature=[*specs, scalar, scalar, scalar])
+
+
+def _grouped_spec(spec: tf.TensorSpec, batch_size: Optional[int]) -> tf.TensorSpec:
+    shape = None if spec.shape.rank is None else [None, batch_size, *spec.shape]
+    return tf.TensorSpec(shape, spec.dtype)

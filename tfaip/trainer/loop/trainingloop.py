@@ -3,7 +3,7 @@
 """Epochs of training and validation."""
 
 import time
-from typing import TYPE_CHECKING, Any, Dict, List
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 import keras
 import tensorflow as tf
@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.trainer.loop.chunks import StepsPerCall
 from tfaip.trainer.loop.errors import original_errors
-from tfaip.trainer.loop.steps import create_train_function
+from tfaip.trainer.loop.feed import Feed, create_feed
 from tfaip.trainer.loop.validation import Validation, create_validation
 from tfaip.util.errors import UserValueError
 
@@ -48,7 +48,7 @@ class TrainingLoop:
         pipeline = scenario.data.pipeline_by_mode(PipelineMode.TRAINING)
         assert pipeline is not None, "create the training pipeline first"
         self._pipeline = pipeline
-        self._iterator: Any = None
+        self._feed: Optional[Feed] = None
 
     def run(self, epochs: int, initial_epoch: int = 0) -> Dict[str, Any]:
         """Train the epochs from ``initial_epoch`` to ``epochs - 1`` and return the logs of the last one."""
@@ -64,8 +64,7 @@ class TrainingLoop:
             validation.prepare()
         self._model.stop_training = False
         self._model.validation = validation
-        self._iterator = iter(self._create_dataset())
-        train = create_train_function(self._model, self._run_eagerly)
+        self._feed = create_feed(self._pipeline, self._model, self._run_eagerly)
         logs: Dict[str, Any] = {}
         try:
             callback_list.on_train_begin()
@@ -74,40 +73,29 @@ class TrainingLoop:
                 if self._model.stop_training:
                     break
                 callback_list.on_epoch_begin(epoch)
-                logs = self._train_epoch(train, epoch, callback_list)
+                logs = self._train_epoch(self._feed, epoch, callback_list)
                 if validation is not None and self._is_validation_epoch(epoch, epochs):
                     logs.update(self._validate(validation, epoch, callback_list))
                 callback_list.on_epoch_end(epoch, logs)
             callback_list.on_train_end(logs)
         finally:
-            # ends the threads and workers of the data, also while an error holds this frame
-            self._iterator = None
+            # also while an error holds this frame
+            self._feed.close()
+            self._feed = None
         return logs
-
-    def _create_dataset(self) -> tf.data.Dataset:
-        dataset = self._pipeline.input_dataset(auto_repeat=True)
-        if dataset is None:
-            raise UserValueError(
-                "There is no training sample.",
-                where=f"training data {type(self._pipeline.generator_params).__name__}",
-                expected="at least one sample",
-                got="none",
-            )
-        return dataset
 
     def _is_validation_epoch(self, epoch: int, epochs: int) -> bool:
         return (epoch + 1) % self._validation_freq == 0 or epoch + 1 == epochs
 
-    def _train_epoch(self, train: Any, epoch: int, callback_list: keras.callbacks.CallbackList) -> Dict[str, Any]:
+    def _train_epoch(self, feed: Feed, epoch: int, callback_list: keras.callbacks.CallbackList) -> Dict[str, Any]:
         self._model.reset_accumulators()
         steps_per_call = StepsPerCall(self._callbacks)
-        epoch_tensor = tf.constant(epoch, dtype="int64")
         first_step = epoch * self._steps_per_epoch
         done = 0
         while done < self._steps_per_epoch:
             n = steps_per_call.next(self._steps_per_epoch - done)
             callback_list.on_train_batch_begin(done)
-            self._train_steps(train, n, first_step + done, epoch_tensor)
+            self._train_steps(feed, n, first_step + done, epoch)
             done += n
             callback_list.on_train_batch_end(done - 1, self._model.epoch_logs())
             steps_per_call.finished(n)
@@ -115,16 +103,18 @@ class TrainingLoop:
                 break
         return self._model.epoch_logs()
 
-    def _train_steps(self, train: Any, n: int, step: int, epoch: tf.Tensor) -> None:
+    def _train_steps(self, feed: Feed, n: int, step: int, epoch: int) -> None:
+        done = 0
         try:
             with original_errors(self._pipeline):
-                train(self._iterator, tf.constant(n, dtype="int64"), tf.constant(step, dtype="int64"), epoch)
+                while done < n:
+                    done += feed.run(n - done, step + done, epoch)
         except (tf.errors.OutOfRangeError, StopIteration) as error:
             raise UserValueError(
                 "The training data ended before the training.",
                 where=f"training data {type(self._pipeline.generator_params).__name__}",
                 expected="a generator that yields at least one sample each time it is started",
-                got=f"no sample at step {step}",
+                got=f"no sample at step {step + done}",
             ) from error
 
     def _validate(

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Validation in a training: the whole evaluation pipeline once, and some samples printed."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -12,7 +13,8 @@ from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.unbatch import to_unbatched_samples
 from tfaip.model.tensorboardwriter import TensorboardWriterInterface
 from tfaip.trainer.loop.errors import original_errors
-from tfaip.trainer.loop.steps import create_test_batch_function, create_test_function
+from tfaip.trainer.loop.evaluationfeed import EvaluationFeed, EvaluationFunctions, create_evaluation_feed
+from tfaip.trainer.loop.steps import create_test_batch_function
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
 
 log = logger(__name__)
-
-STEPS_PER_CALL = 1 << 30
 
 
 class Validation:
@@ -37,20 +37,20 @@ class Validation:
         self._scenario = scenario
         self._pipeline = pipeline
         self._model = scenario.keras_train_model
-        self._test = create_test_function(self._model, run_eagerly)
+        self._functions = EvaluationFunctions(self._model, run_eagerly, pipeline.fixed_batch_size)
         self._test_batch = create_test_batch_function(self._model, run_eagerly)
-        self._dataset: Optional[tf.data.Dataset] = None
         self._batches_to_print: List[Tuple[Any, Any]] = []
         self._last_batch: Optional[Tuple[Any, Any, Any]] = None
         self.tensorboard_values: Dict[TensorboardWriterInterface, Any] = {}
 
     def prepare(self) -> None:
-        """Open the data, so that missing ones are told before the first epoch.
+        """Look at the data, so that missing ones are told before the first epoch.
 
         Raises:
             UserValueError: If there is no validation sample.
         """
-        self._get_dataset()
+        if len(self._pipeline.generate_input_samples(auto_repeat=False)) == 0:
+            raise self._empty_error()
 
     def run(self, step: int, epoch: int) -> Dict[str, Any]:
         """Validate and return the values by name, without the prefix ``val_``.
@@ -58,12 +58,13 @@ class Validation:
         Raises:
             UserValueError: If there is no validation sample.
         """
-        dataset = self._get_dataset()
-        step_tensor, epoch_tensor = tf.constant(step, dtype="int64"), tf.constant(epoch, dtype="int64")
+        feed = create_evaluation_feed(self._pipeline, self._functions)
+        if feed is None:
+            raise self._empty_error()
         self._model.reset_accumulators()
         self._batches_to_print = []
-        with original_errors(self._pipeline):
-            n_batches = self._run(iter(dataset), step_tensor, epoch_tensor)
+        with closing(feed), original_errors(self._pipeline):
+            n_batches = self._run(feed, step, epoch)
         if n_batches == 0:
             raise self._empty_error()
         logs = self._model.epoch_logs()
@@ -72,29 +73,23 @@ class Validation:
         self._print_samples()
         return logs
 
-    def _get_dataset(self) -> tf.data.Dataset:
-        if self._dataset is None:
-            self._dataset = self._pipeline.input_dataset(auto_repeat=False)
-            if self._dataset is None:
-                raise self._empty_error()
-        return self._dataset
-
-    def _run(self, iterator: Any, step: tf.Tensor, epoch: tf.Tensor) -> int:
+    def _run(self, feed: EvaluationFeed, step: int, epoch: int) -> int:
         limit = self._scenario.params.print_eval_limit
         remaining = np.inf if limit < 0 else limit
+        step_tensor, epoch_tensor = tf.constant(step, dtype="int64"), tf.constant(epoch, dtype="int64")
         n_batches = 0
         # at least one batch is kept for what layers send to TensorBoard
         while remaining > 0 or n_batches == 0:
-            batch = next(iterator, None)
+            batch = feed.next_batch()
             if batch is None:
                 return n_batches
-            outputs = self._test_batch(batch, step, epoch)
+            outputs = self._test_batch(batch[:2], step_tensor, epoch_tensor)
             self._last_batch = batch
             n_batches += 1
             if remaining > 0:
                 self._batches_to_print.append((batch, outputs))
                 remaining -= int(tf.shape(tf.nest.flatten(batch[0])[0])[0])
-        return n_batches + int(self._test(iterator, tf.constant(STEPS_PER_CALL, dtype="int64"), step, epoch))
+        return n_batches + feed.run_rest(step, epoch)
 
     def _compute_tensorboard_values(self) -> Dict[TensorboardWriterInterface, Any]:
         if not self._model.tensorboard_writers or self._last_batch is None:
@@ -126,8 +121,8 @@ class Validation:
 
 
 def _unbatch(batch: Tuple[Any, Any, Any], outputs: Dict[str, tf.Tensor]) -> List[Sample]:
-    inputs, targets, meta = tf.nest.map_structure(lambda tensor: tensor.numpy(), batch)
-    numpy_outputs = tf.nest.map_structure(lambda tensor: np.asarray(tensor), outputs)
+    inputs, targets, meta = tf.nest.map_structure(np.asarray, batch)
+    numpy_outputs = tf.nest.map_structure(np.asarray, outputs)
     return list(to_unbatched_samples(inputs, targets, numpy_outputs, meta))
 
 

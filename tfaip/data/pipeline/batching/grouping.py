@@ -2,64 +2,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking several small batches into TensorFlow at once, because each crossing costs as much as a small batch."""
 
-import time
-from collections.abc import Iterator
-from typing import List, Optional
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from tfaip.data.pipeline.batching.collator import Batch
+from tfaip.data.pipeline.batching.stream import BatchStream
+from tfaip.util.multiprocessing.transport.allocation import empty_array
 
-_MAX_BATCHES = 16
-_MAX_SECONDS = 0.002
-_MAX_BYTES = 1 << 18
+MAX_BATCHES = 16
+MAX_BYTES = 1 << 18  # a batch of this size stays alone: copying it takes longer than a crossing
+PATIENCE = 0.002  # seconds
 
 
-def grouped(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Yield consecutive batches of equal shapes stacked along a new first axis.
-
-    The first group is a single batch, then groups grow. Large batches, and batches that take long to make, stay alone.
-    An exception of ``batches`` is raised after the batches before it were yielded.
-    """
-    group: List[Batch] = []
-    limit, start = 1, 0.0
-    error: Optional[BaseException] = None
-    while error is None:
+def grouped(stream: BatchStream) -> Iterator[Batch]:
+    """Yield consecutive batches of equal shapes stacked along a new first axis."""
+    while True:
         try:
-            batch = next(batches)
-        except (Exception, StopIteration) as raised:
-            error = raised
-            break
-        if group and not _have_equal_shapes(group[0], batch):
-            yield _stack(group)
-            group = []
-        if not group:
-            start = time.perf_counter()
-        group.append(batch)
-        is_late = time.perf_counter() - start > _MAX_SECONDS
-        if len(group) >= limit or is_late or _size(batch) * len(group) >= _MAX_BYTES:
-            yield _stack(group)
-            group = []
-            limit = 1 if is_late else min(2 * limit, _MAX_BATCHES)
-    if group:
-        yield _stack(group)
-    if not isinstance(error, StopIteration):
-        raise error
+            batches = stream.take(MAX_BATCHES, MAX_BYTES, PATIENCE)
+        except StopIteration:
+            return
+        yield stacked(batches)
 
 
-def _stack(group: List[Batch]) -> Batch:
-    if len(group) == 1:
-        return tuple({key: array[None] for key, array in part.items()} for part in group[0])
-    return tuple({key: np.stack([batch[i][key] for batch in group]) for key in part} for i, part in enumerate(group[0]))
-
-
-def _have_equal_shapes(first: Batch, second: Batch) -> bool:
-    return all(
-        array.shape == other[key].shape
-        for part, other in zip(first, second, strict=True)
-        for key, array in part.items()
+def stacked(batches: Sequence[Batch]) -> Batch:
+    """Return batches of equal shapes as one, along a new first axis; a single one without a copy."""
+    return tuple(
+        {key: _stacked([batch[i][key] for batch in batches]) for key in part} for i, part in enumerate(batches[0])
     )
 
 
-def _size(batch: Batch) -> int:
-    return sum(array.nbytes for part in batch for array in part.values())
+def _stacked(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    first = arrays[0]
+    if len(arrays) == 1:
+        return first[None]
+    stack = empty_array((len(arrays), *first.shape), first.dtype)
+    for position, array in enumerate(arrays):
+        stack[position] = array
+    return stack

@@ -247,10 +247,11 @@ def _stage_settings(
         num_processes=num_processes,
         max_tasks_per_process=max_tasks if max_tasks > 0 and max_tasks != _NEVER_REPLACE else None,
         max_growth=_mebibytes(pipeline_params.max_worker_growth),
-        max_bytes=_mebibytes(pipeline_params.max_buffer),
+        # the other half is for the batches that are ready
+        max_bytes=_mebibytes(pipeline_params.max_buffer / 2),
         retries=pipeline_params.sample_retries,
     )
 
 
-def _mebibytes(number: int) -> Optional[int]:
-    return number << 20 if number > 0 else None
+def _mebibytes(number: float) -> Optional[int]:
+    return int(number * (1 << 20)) if number > 0 else None

@@ -1,0 +1,125 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How the batches of a validation get into the graph: right from the pipeline, or through ``tf.data``."""
+
+from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Tuple
+
+import tensorflow as tf
+
+from tfaip.data.pipeline.batching.grouping import MAX_BYTES, PATIENCE, stacked
+from tfaip.data.pipeline.batching.stream import BatchStream
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.tensors import to_tensors
+from tfaip.trainer.loop.steps import create_group_test_function, create_test_function
+
+if TYPE_CHECKING:
+    from tfaip.model.trainingmodel import TrainingModel
+
+TensorBatch = Tuple[Dict[str, Any], Dict[str, Any], Dict[str, Any]]  # inputs, targets, meta
+
+_MAX_BATCHES = 64
+_ALL = 1 << 30
+
+
+class EvaluationFeed(Protocol):
+    """Runs the graph on one pass over the validation data."""
+
+    def next_batch(self) -> Optional[TensorBatch]:
+        """Return the next batch, None at the end."""
+
+    def run_rest(self, step: int, epoch: int) -> int:
+        """Run the graph on the batches that are left and return how many there were."""
+
+    def close(self) -> None:
+        """End what prepares the batches."""
+
+
+class EvaluationFunctions:
+    """The functions of a model that feeds call, traced once for all validations.
+
+    Args:
+        model: The model.
+        run_eagerly: Run each operation from Python.
+    """
+
+    def __init__(self, model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None):
+        self.run_eagerly = run_eagerly
+        self.of_iterator = create_test_function(model, run_eagerly)
+        self.of_group = create_group_test_function(model, run_eagerly, batch_size)
+
+
+class StreamEvaluationFeed:
+    """Batches right from the pipeline.
+
+    Args:
+        stream: The batches, of inputs, targets and meta.
+        functions: What to run.
+    """
+
+    def __init__(self, stream: BatchStream, functions: EvaluationFunctions):
+        self._stream = stream
+        self._functions = functions
+
+    def next_batch(self) -> Optional[TensorBatch]:
+        """Return the next batch, None at the end."""
+        batch = next(self._stream, None)
+        return None if batch is None else (*to_tensors(batch[:2]), batch[2])  # type: ignore[return-value]
+
+    def run_rest(self, step: int, epoch: int) -> int:
+        """Run the graph on the batches that are left and return how many there were."""
+        count = 0
+        while True:
+            try:
+                batches = self._stream.take(_MAX_BATCHES, MAX_BYTES, PATIENCE)
+            except StopIteration:
+                return count
+            inputs, targets = to_tensors(stacked([batch[:2] for batch in batches]))
+            self._functions.of_group(inputs, targets, *_scalars(len(batches), step, epoch))
+            count += len(batches)
+
+    def close(self) -> None:
+        """End the thread that prepares the batches."""
+        self._stream.close()
+
+
+class DatasetEvaluationFeed:
+    """Batches of a dataset.
+
+    Args:
+        dataset: The batches.
+        functions: What to run.
+    """
+
+    def __init__(self, dataset: tf.data.Dataset, functions: EvaluationFunctions):
+        self._iterator: Any = iter(dataset)
+        self._functions = functions
+
+    def next_batch(self) -> Optional[TensorBatch]:
+        """Return the next batch, None at the end."""
+        return next(self._iterator, None)
+
+    def run_rest(self, step: int, epoch: int) -> int:
+        """Run the graph on the batches that are left and return how many there were."""
+        return int(self._functions.of_iterator(self._iterator, *_scalars(_ALL, step, epoch)))
+
+    def close(self) -> None:
+        """End the threads of the dataset."""
+        self._iterator = None
+
+
+def create_evaluation_feed(pipeline: DataPipeline, functions: EvaluationFunctions) -> Optional[EvaluationFeed]:
+    """Return the feed of one pass, None if there are no data.
+
+    Args:
+        pipeline: The evaluation pipeline.
+        functions: What to run.
+    """
+    stream = pipeline.input_stream(auto_repeat=False, in_this_thread=functions.run_eagerly)
+    if stream is not None:
+        return StreamEvaluationFeed(stream, functions)
+    dataset = pipeline.input_dataset(auto_repeat=False)
+    return None if dataset is None else DatasetEvaluationFeed(dataset, functions)
+
+
+def _scalars(*values: int) -> Tuple[tf.Tensor, ...]:
+    return tuple(tf.constant(value, dtype="int64") for value in values)

@@ -1,0 +1,137 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How the batches of the training get into the steps: right from the pipeline, or through ``tf.data``."""
+
+from typing import TYPE_CHECKING, Any, Optional, Protocol
+
+import tensorflow as tf
+
+from tfaip.data.pipeline.batching.grouping import stacked
+from tfaip.data.pipeline.batching.stream import BatchStream
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.tensors import to_tensors
+from tfaip.trainer.loop.steps import create_group_train_function, create_train_function
+from tfaip.util.errors import UserValueError
+
+if TYPE_CHECKING:
+    from tfaip.model.trainingmodel import TrainingModel
+
+PARTS = ("inputs", "targets")  # nobody reads the meta data of a training, so that they are not even made
+_MAX_BYTES = 1 << 20  # a batch of this size goes alone: copying it takes longer than entering TensorFlow
+_PATIENCE = 0.002  # seconds
+
+
+class Feed(Protocol):
+    """Runs optimizer steps on the next batches."""
+
+    @property
+    def position(self) -> Any:
+        """Where the pipeline goes on behind the last step; None if that is not known."""
+
+    @property
+    def seconds_waited(self) -> float:
+        """How long the steps have waited for batches; 0 if that is not known."""
+
+    def run(self, n: int, step: int, epoch: int) -> int:
+        """Run at least one step and at most ``n``, the first one with number ``step``; return how many.
+
+        Raises:
+            StopIteration: There are no more batches.
+            tf.errors.OutOfRangeError: Likewise.
+        """
+
+    def close(self) -> None:
+        """End what prepares the batches."""
+
+
+class StreamFeed:
+    """Batches right from the pipeline.
+
+    Args:
+        stream: The batches, of inputs and targets.
+        model: The model to train.
+        run_eagerly: Run each operation of a step from Python.
+        batch_size: The number of samples in each batch if it is the same in all.
+    """
+
+    def __init__(
+        self, stream: BatchStream, model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None
+    ):
+        self._stream = stream
+        self._train = create_group_train_function(model, run_eagerly, batch_size)
+
+    @property
+    def position(self) -> Any:
+        """Where the pipeline goes on behind the last step."""
+        return self._stream.position
+
+    @property
+    def seconds_waited(self) -> float:
+        """How long the steps have waited for batches."""
+        return self._stream.seconds_waited
+
+    def run(self, n: int, step: int, epoch: int) -> int:
+        """Run steps; see :class:`Feed`."""
+        batches = self._stream.take(n, _MAX_BYTES, _PATIENCE)
+        inputs, targets = to_tensors(stacked(batches))
+        self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
+        return len(batches)
+
+    def close(self) -> None:
+        """End the thread that prepares the batches."""
+        self._stream.close()
+
+
+class DatasetFeed:
+    """Batches of a dataset.
+
+    Args:
+        dataset: The batches.
+        model: The model to train.
+        run_eagerly: Run each operation of a step from Python.
+    """
+
+    position: Any = None
+    seconds_waited = 0.0
+
+    def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool):
+        self._iterator: Optional[Any] = iter(dataset)
+        self._train = create_train_function(model, run_eagerly)
+
+    def run(self, n: int, step: int, epoch: int) -> int:
+        """Run ``n`` steps; see :class:`Feed`."""
+        self._train(self._iterator, _int64(n), _int64(step), _int64(epoch))
+        return n
+
+    def close(self) -> None:
+        """End the threads of the dataset."""
+        self._iterator = None
+
+
+def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: bool) -> Feed:
+    """Return the feed of a training pipeline, which is repeated for ever.
+
+    Args:
+        pipeline: The pipeline.
+        model: The model to train.
+        run_eagerly: Run each operation of a step from Python.
+
+    Raises:
+        UserValueError: There is no training sample.
+    """
+    stream = pipeline.input_stream(auto_repeat=True, parts=PARTS, in_this_thread=run_eagerly)
+    if stream is not None:
+        return StreamFeed(stream, model, run_eagerly, pipeline.fixed_batch_size)
+    dataset = pipeline.input_dataset(auto_repeat=True)
+    if dataset is None:
+        raise UserValueError(
+            "There is no training sample.",
+            where=f"training data {type(pipeline.generator_params).__name__}",
+            expected="at least one sample",
+            got="none",
+        )
+    return DatasetFeed(dataset, model, run_eagerly)
+
+
+def _int64(value: int) -> tf.Tensor:
+    return tf.constant(value, dtype="int64")
