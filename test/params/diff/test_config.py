@@ -28,6 +28,7 @@ from tfaip.params.fieldtypes import Kind, TypeSpec
 from tfaip.scenario.listfile.params import ListFileTrainerPipelineParams
 from tfaip.scripts.paramscommands.framework import framework
 from tfaip.trainer.params import TrainerParams
+from tfaip.util.errors import UserError
 
 FRAMEWORK = framework()
 Diff = Callable[[Any, Any], list[str]]
@@ -239,3 +240,17 @@ def test_files_cannot_make_a_class_known(diff: Diff, tmp_path: Path, monkeypatch
     config = "optimizer: hostile:Optimizer\ndata: {pre_proc: {processors: [{__cls__: hostile:P}]}}\nmodel: hostile:M\n"
     assert "optimizer.__cls__" in diff(params, config)
     assert not (tmp_path / "executed").exists()
+
+
+def test_what_is_no_element_of_a_list_is_told(diff: Diff) -> None:
+    params = SCENARIOS["full"]().params()
+    assert diff(params, {"early_stopping": {}, "trainer.profile_steps": [10, 20], "trainer.profile_steps.x": 1}) == [
+        "profile_steps"
+    ]
+
+
+@pytest.mark.parametrize("root", [None, [], [1]])
+def test_root_that_is_no_mapping_is_refused(diff: Diff, root: Any) -> None:
+    params = SCENARIOS["min"]().params()
+    with pytest.raises(UserError, match=r"trainer must be a mapping(.|\n)*b.json"):
+        diff(params, {"trainer": root})

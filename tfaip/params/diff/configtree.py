@@ -21,6 +21,7 @@ from tfaip.params.diff.put import put
 from tfaip.params.diff.said import Said
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
 from tfaip.util.classref import class_reference
+from tfaip.util.errors import UserTypeError
 
 _ANY = ChoiceField(declared=None, choices=[])
 # Stands before a name by which a parameter may be called, though no known class says so.
@@ -38,6 +39,9 @@ def config_tree(
         known: The classes that are known.
         reference: The tree that it is compared with; the roots of the program have their names if there are several.
         is_partial: Whether the other tree leaves out what it does not change, as that of a configuration does.
+
+    Raises:
+        UserTypeError: A root is no mapping.
     """
     said = Said(config, program.spellings)
     first = _Walk(said, program, known, is_partial, {})
@@ -46,8 +50,16 @@ def config_tree(
     tree = walk.roots(reference)
     for entry in said.left():
         put(tree, walk.path_of(entry.path), entry.plain())
-    root = next(iter(program.roots))
-    return tree if len(program.roots) > 1 else {**tree.get(root, {}), **{k: v for k, v in tree.items() if k != root}}
+    return tree if len(program.roots) > 1 else _opened(tree, next(iter(program.roots)), config)
+
+
+def _opened(tree: Dict[str, Any], root: str, config: Entry) -> Dict[str, Any]:
+    inner = tree.pop(root, {})
+    if not isinstance(inner, dict):
+        raise UserTypeError(
+            f"{root} must be a mapping.", where=config.file, expected="name: value", got=config.at(root).show(40)
+        )
+    return {**inner, **tree}
 
 
 class _Walk:
@@ -199,7 +211,7 @@ class _Walk:
     def _name_values_in_order(self, place: Place, present: Mapping[str, Any]) -> None:
         """Let a list set the fields of a dataclass in their order, as a flag may."""
         for entry in self._entries(place):
-            if isinstance(entry.value, list):
+            if isinstance(entry.value, list) and place.path not in self._program.roots:
                 names = [key for key in present if key != CLASS_KEY]
                 for name, (_, child) in zip(names, entry.children(), strict=False):
                     self._said.rename(child, f"{entry.path}{SEPARATOR}{name}")

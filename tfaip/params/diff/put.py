@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put a value into a JSON tree by its path."""
 
+import itertools
 from typing import Any, Dict, List, Sequence, Union
 
 from tfaip.params.decode import CLASS_KEY
@@ -18,8 +19,12 @@ def put(tree: Dict[str, Any], path: Sequence[str], value: Any) -> None:
         value: The value.
     """
     node: Node = tree
-    for key in path[:-1]:
+    for key, following in itertools.pairwise(path):
         inner = _get(node, key)
+        if isinstance(inner, list) and not following.isdigit():
+            # no element of the list: both are shown
+            inner = {str(index): item for index, item in enumerate(inner)}
+            _set(node, key, inner)
         if not isinstance(inner, (dict, list)):
             inner = {CLASS_KEY: inner} if isinstance(inner, str) else {}
             _set(node, key, inner)
@@ -34,11 +39,11 @@ def put(tree: Dict[str, Any], path: Sequence[str], value: Any) -> None:
 def _get(node: Node, key: str) -> Any:
     if isinstance(node, dict):
         return node.get(key)
-    return node[int(key)] if key.isdigit() and int(key) < len(node) else None
+    return node[int(key)] if int(key) < len(node) else None
 
 
 def _set(node: Node, key: str, value: Any) -> None:
     if isinstance(node, dict):
         node[key] = value
-    elif key.isdigit():
+    else:
         node[int(key) : int(key) + 1] = [value]
