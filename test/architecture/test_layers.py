@@ -34,6 +34,7 @@ LAYERS = [
     (r"tfaip\.(data|evaluator)(\.|$)", 3),
     (r"tfaip\.model(\.|$)", 4),
     (r"tfaip\.trainer\.(optimizer|scheduler)(\.|$)", 4),
+    (r"tfaip\.scenario\.listfile\.listfilelav$", 6),
     (r"tfaip\.scenario(\.|$)", 5),
     (r"tfaip\.predict(\.|$)", 6),
     (r"tfaip\.lav(\.|$)", 6),

@@ -52,6 +52,16 @@ NAMES: dict[str, str] = {
     "tfaip.scenario.listfile.listfilescenario": "ListFileScenario",
     "tfaip.scenario.listfile.params": "ListsFileGeneratorParams ListFileTrainerPipelineParams",
     "tfaip.scenario.listfile.datagenerator": "ListsFileDataGenerator",
+    "tfaip.scenario.listfile.data_list_helpers": "ListMixDefinition FileListProviderFn FileListIterablor",
+    "tfaip.scenario.listfile.listfilelav": "ListFileLAV ListFileLAVCallback",
+    "tfaip.data.generators.csvgenerator": (
+        "CSVGeneratorParams CSVGenerator TSVGeneratorParams TSVGenerator SCSVGeneratorParams SCSVGenerator CSVTuple"
+    ),
+    "tfaip.data.generators.batchedmultilists": (
+        "BatchedMultiListDataGeneratorParams BatchedMultiListDataGenerator NumElementsBatchSampler "
+        "parse_file read_2column_text load_num_sequence_text"
+    ),
+    "tfaip.data.generators.autobatching.autobatcher": "auto_batch_to_same_samples_per_batch",
     "tfaip.scripts.train": "run parse_args main",
     "tfaip.scripts.resume_training": "main",
     "tfaip.scripts.train_from_params": "main",
@@ -300,6 +310,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "tfaip.trainer.scheduler.cosine_decay_params:WarmupCosineDecayParams": {"warmup_epochs": 10, "warmup_factor": 10},
     "tfaip.trainer.scheduler.cosine_decay_params:WarmupConstantCosineDecayParams": {"constant_epochs": 10},
     "tfaip.trainer.scheduler.warmup_decay_params:WarmupDecayParams": {"warmup_epochs": -1, "warmup_steps": -1},
+    "tfaip.data.generators.csvgenerator:CSVGeneratorParams": {"files": [], "batch_bins": None},
+    "tfaip.data.generators.batchedmultilists:BatchedMultiListDataGeneratorParams": {
+        "shape_files": None,
+        "batch_bins": 140000000,
+    },
     "tfaip.scenario.listfile.params:ListsFileGeneratorParams": {
         "lists": [],
         "list_ratios": None,

@@ -34,6 +34,9 @@ class LAVParams:
     store_results: bool = field(
         default=True, metadata=pai_meta(help="Let evaluations that write result files (list files) write them")
     )
+    results_dir: Optional[str] = field(
+        default=None, metadata=pai_meta(help="Directory of the result files. Default: that of the model")
+    )
 
     def __post_init__(self) -> None:
         self.pipeline.mode = PipelineMode.EVALUATION

@@ -100,8 +100,9 @@ def default_data(scenario_cls: "Type[ScenarioBase]", stored: Dict[str, Any]) -> 
         # the scenario tells the class
         values = {name: value for name, value in stored.items() if name != "__cls__"}
         trainer_params = params_from_dict(scenario_cls.trainer_cls().params_cls(), values)
-        for params in trainer_params.gen.lav_gen():
-            return params
+        default = trainer_params.gen.lav_default()
+        if default is not None:
+            return default
     return scenario_cls.predict_generator_params_cls()()
 
 

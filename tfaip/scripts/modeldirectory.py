@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
 from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.util.errors import UserError
+from tfaip.util.json_helper import to_json_value
 from tfaip.util.plaintext import without_controls
 
 if TYPE_CHECKING:
@@ -77,15 +78,6 @@ def check_can_be_written(path: Optional[str], flag: str) -> None:
 def print_result(result: Dict[str, Any]) -> None:
     """Print the values of an evaluation as JSON."""
     print(json.dumps(result, indent=2, default=to_json_value))
-
-
-def to_json_value(value: Any) -> Any:
-    """Return numbers and arrays of NumPy as what JSON knows; bytes (summaries for TensorBoard) by their length."""
-    if isinstance(value, (bytes, bytearray)):
-        return f"<{len(value)} bytes>"
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return str(value)
 
 
 def print_benchmark(results: "BenchmarkResults") -> None:

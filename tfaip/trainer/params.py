@@ -83,6 +83,10 @@ class TrainerPipelineParamsBase(Generic[TDataGeneratorTrain, TDataGeneratorVal],
         val = self.val_gen()
         return [] if val is None else [val]
 
+    def lav_default(self) -> Optional[DataGeneratorParams]:
+        """Return the generator that ``tfaip-lav`` uses unless it is given another. Default: the first of training."""
+        return next(iter(self.lav_gen()), None)
+
     def train_data(self, data: "DataBase") -> "DataPipeline":
         """Return the training pipeline of ``data``, created on the first call."""
         pipeline = data.get_or_create_pipeline(self.setup.train, self.train_gen())

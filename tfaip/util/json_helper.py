@@ -62,3 +62,12 @@ def _dataclass_of(reference: str) -> Any:
     if not dataclasses.is_dataclass(cls):
         raise UserTypeError(f"{reference} is not a dataclass.", where=_TYPE_KEY, expected="a dataclass")
     return cls
+
+
+def to_json_value(value: Any) -> Any:
+    """Return numbers and arrays of NumPy as what JSON knows; bytes (summaries for TensorBoard) by their length."""
+    if isinstance(value, (bytes, bytearray)):
+        return f"<{len(value)} bytes>"
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)

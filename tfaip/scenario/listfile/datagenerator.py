@@ -1,67 +1,65 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Samples out of text files."""
+"""Samples out of list files."""
 
+import functools
 import itertools
-import random
-from typing import Iterable, Iterator, List, Optional
+from typing import Iterable, Iterator, List
 
 from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.scenario.listfile.data_list_helpers import ListMix, read_list
 from tfaip.scenario.listfile.params import ListsFileGeneratorParams
-from tfaip.util.errors import UserFileNotFoundError
+from tfaip.util.errors import UserValueError
 
 
 class ListsFileDataGenerator(DataGenerator[ListsFileGeneratorParams]):
     """Yields ``Sample(inputs=line, targets=line)`` for each line of the list files.
 
-    In training the lists are shuffled and mixed for ever by their ratios, otherwise they are read in order, once.
-    Empty lines and lines with the prefix are left out.
+    In training the lists are shuffled and mixed by their ratios for ever, otherwise they are read in order, once. Empty
+    lines and lines with the prefix are left out.
     """
 
-    def __init__(self, mode: PipelineMode, params: ListsFileGeneratorParams):
-        super().__init__(mode, params)
-        self._lines = [read_list(filename, params.ignore_prefix) for filename in params.lists or []]
-        self._random = random.Random(random.getrandbits(64))
+    @functools.cached_property
+    def lists(self) -> List[List[str]]:
+        """The lines of each list."""
+        is_training = self.mode == PipelineMode.TRAINING
+        flag = "--train.lists" if is_training else "--data.lists, or in training --val.lists or --lav.lists"
+        return [read_list(filename, self.params.ignore_prefix, flag) for filename in self.params.lists or []]
 
     def __len__(self) -> int:
-        return sum(map(len, self._lines))
+        return sum(map(len, self.lists))
+
+    def steps_per_epoch(self, batch_size: int, scale_factor: float = 1) -> int:
+        """Return the number of full batches that all lines make.
+
+        Raises:
+            UserValueError: There are no lists, or no lines in them.
+        """
+        if len(self) == 0:
+            names = ", ".join(self.params.lists or [])
+            raise UserValueError(
+                f"The list files are empty: {names}." if names else "There are no list files.",
+                where="--train.lists",
+                expected="text files with one sample a line",
+                got="no line" if names else "none",
+            )
+        return super().steps_per_epoch(batch_size, scale_factor)
 
     def generate(self) -> Iterable[Sample]:
-        """Yield the samples."""
-        lines = self._mix() if self.mode == PipelineMode.TRAINING else itertools.chain(*self._lines)
+        """Return the samples; in training without end."""
+        return self.generate_from(0)
+
+    def generate_from(self, index: int) -> Iterable[Sample]:
+        """Return the samples without the first ones."""
+        lines = self._mixed(index) if self.mode == PipelineMode.TRAINING else self._all(index)
         return (Sample(inputs=line, targets=line) for line in lines)
 
-    def _mix(self) -> Iterator[str]:
-        sources = [(lines, ratio) for lines, ratio in zip(self._lines, self._ratios(), strict=True) if lines]
-        if not sources:
-            return
-        streams = [self._shuffle_for_ever(lines) for lines, _ in sources]
-        ratios = [ratio for _, ratio in sources]
-        while True:
-            yield next(self._random.choices(streams, weights=ratios)[0])
+    def _all(self, index: int) -> Iterator[str]:
+        return itertools.islice(itertools.chain(*self.lists), index, None)
 
-    def _ratios(self) -> List[float]:
-        return self.params.list_ratios or [1.0] * len(self._lines)
-
-    def _shuffle_for_ever(self, lines: List[str]) -> Iterator[str]:
-        lines = list(lines)
-        while True:
-            self._random.shuffle(lines)
-            yield from lines
-
-
-def read_list(filename: str, ignore_prefix: Optional[str] = None) -> List[str]:
-    """Return the lines of a list file.
-
-    Raises:
-        UserFileNotFoundError: If there is no such file.
-    """
-    try:
-        with open(filename, encoding="utf-8") as file:
-            lines = [line.rstrip() for line in file]
-    except FileNotFoundError as error:
-        raise UserFileNotFoundError(
-            "The list file does not exist.", where=filename, expected="a text file with one sample a line"
-        ) from error
-    return [line for line in lines if line and not (ignore_prefix and line.startswith(ignore_prefix))]
+    def _mixed(self, index: int) -> Iterator[str]:
+        lists = self.lists
+        ratios = self.params.list_ratios or [1.0] * len(lists)
+        mix = ListMix(list(map(len, lists)), ratios, int(self.rng.integers(1 << 63)))
+        return (lists[number][position] for number, position in mix.pairs(index))

@@ -3,10 +3,13 @@
 """The base class of scenarios with list files."""
 
 from abc import ABC
-from typing import Generic
+from typing import TYPE_CHECKING, Generic, Type
 
 from tfaip.scenario.listfile.params import ListFileTrainerPipelineParams
 from tfaip.scenario.scenariobase import ScenarioBase, TScenarioParams
+
+if TYPE_CHECKING:
+    from tfaip.lav.lav import LAV
 
 
 class ListFileScenario(ScenarioBase[TScenarioParams, ListFileTrainerPipelineParams], Generic[TScenarioParams], ABC):
@@ -15,3 +18,10 @@ class ListFileScenario(ScenarioBase[TScenarioParams, ListFileTrainerPipelinePara
     class MyScenario(ListFileScenario[MyScenarioParams]):
         pass
     """
+
+    @classmethod
+    def lav_cls(cls) -> "Type[LAV]":
+        """Return the class of load-and-validate, which writes its results into a file for each list."""
+        from tfaip.scenario.listfile.listfilelav import ListFileLAV
+
+        return ListFileLAV

@@ -60,6 +60,7 @@ class LAVCallback(keras.callbacks.Callback):
             pipeline=self._trainer_params.gen.setup.val,
             device=self._trainer_params.device,
             silent=self._trainer_params.lav_silent,
+            results_dir=self._trainer_params.output_dir,
         )
         lav = self._scenario.create_lav(lav_params, self._scenario.params)
         start = time.perf_counter()
