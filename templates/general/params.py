@@ -9,6 +9,7 @@ from paiargparse import pai_dataclass, pai_meta
 
 from tfaip import DataBaseParams, DataGeneratorParams, ModelBaseParams, ScenarioBaseParams, TrainerPipelineParams
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
+from tfaip.params.ranges import Range
 
 if TYPE_CHECKING:
     from .data import TemplateData, TemplateGenerator, TemplateProcessor
@@ -62,7 +63,10 @@ class TemplateDataParams(DataBaseParams):
 class TemplateModelParams(ModelBaseParams):
     """Parameters of the network."""
 
-    nodes: List[int] = field(default_factory=lambda: [32, 32], metadata=pai_meta(help="Size of each hidden layer"))
+    nodes: List[int] = field(
+        default_factory=lambda: [32, 32],
+        metadata={**pai_meta(help="Size of each hidden layer"), "range": Range(minimum=1)},
+    )
 
     @staticmethod
     def cls() -> Type["TemplateModel"]:

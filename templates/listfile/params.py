@@ -9,6 +9,7 @@ from paiargparse import pai_dataclass, pai_meta
 
 from tfaip import DataBaseParams, ModelBaseParams, ScenarioBaseParams
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
+from tfaip.params.ranges import Range
 
 if TYPE_CHECKING:
     from .data import LoadProcessor, TemplateData
@@ -47,7 +48,7 @@ class TemplateDataParams(DataBaseParams):
 class TemplateModelParams(ModelBaseParams):
     """Parameters of the network."""
 
-    nodes: int = field(default=16, metadata=pai_meta(help="Size of the hidden layer"))
+    nodes: int = field(default=16, metadata={**pai_meta(help="Size of the hidden layer"), "range": Range(minimum=1)})
 
     @staticmethod
     def cls() -> Type["TemplateModel"]:

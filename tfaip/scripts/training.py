@@ -5,12 +5,12 @@
 import contextlib
 import itertools
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING, Iterator, List, Optional
 
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
 from tfaip.scenario.storedparams import check_stored_params
+from tfaip.scripts.outputdir import OutputDir
 from tfaip.util.errors import UserError
 from tfaip.util.logging import WriteToLogFile
 from tfaip.util.tfaipargparse import post_init
@@ -70,15 +70,16 @@ def run_trainer(trainer: "Trainer", append_log: bool) -> None:
         trainer: The trainer.
         append_log: Whether a run is resumed: its log goes on. It is not touched before everything is checked.
 
+    A training that fails before its first epoch takes back what it has written into a new or empty directory.
+
     Raises:
-        UserError: If the output directory cannot be written to. One that was made for a training that did not start is
-            removed.
+        UserError: If the output directory cannot be written to.
     """
     output_dir: Optional[str] = trainer.params.output_dir
     if not output_dir:
         trainer.train()
         return
-    is_new = not os.path.exists(output_dir)
+    directory = OutputDir(output_dir)
     log_file = WriteToLogFile(output_dir, append=append_log, wait=append_log)
     with _writable(output_dir):
         if not append_log:
@@ -86,17 +87,14 @@ def run_trainer(trainer: "Trainer", append_log: bool) -> None:
         log_file.__enter__()
     if append_log:
         trainer.before_writing.append(lambda: _open(log_file, output_dir))
-    did_not_start = False
     try:
         with contextlib.ExitStack() as stack:
             stack.push(log_file.__exit__)
             trainer.train()
-    except UserError:
-        did_not_start = is_new and os.path.isdir(output_dir) and os.listdir(output_dir) == [log_file.log_name]
+    except BaseException:
+        if not append_log and not trainer.has_begun:
+            directory.take_back()
         raise
-    finally:
-        if did_not_start:
-            shutil.rmtree(output_dir)
 
 
 def _open(log_file: WriteToLogFile, output_dir: str) -> None:

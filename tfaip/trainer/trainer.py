@@ -29,6 +29,7 @@ from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
 from tfaip.trainer.checkpoint.runstate import point_to_run, write_root_state
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.graphcheck import check_graph_on_real_data
+from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
@@ -36,7 +37,7 @@ from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.unsupported import check_trainer_params_supported
-from tfaip.util.errors import UserValueError
+from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.file.atomic import remove_temporary_entries
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
@@ -112,6 +113,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._scenario = scenario
         self.restore = restore
         self.stop_training = False
+        self.has_begun = False
         # called once everything is checked, before the first file of the run is written
         self.before_writing: List[Callable[[], None]] = []
         self._resumption: Optional[Resumption] = None
@@ -281,9 +283,28 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             else:
                 log.info("All %d epochs are trained already.", params.epochs)
             self._export_final()
+        except UserError:
+            raise
+        except Exception as error:
+            note_hook(error, self._classes_of_scenario())
+            raise
         finally:
             self._join_pipelines()
         return logs
+
+    def _classes_of_scenario(self) -> List[type]:
+        params = self._params.scenario
+        parts = [
+            self,
+            self._scenario,
+            self._params,
+            params,
+            params.model,
+            params.data,
+            self._params.gen,
+            *self._callbacks,
+        ]
+        return [type(part) for part in parts]
 
     def _check_resumption(self) -> None:
         self._resumption = read_resumption(self._params) if self.restore else None
@@ -351,6 +372,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
     def fit(self) -> Dict[str, Any]:
         """Train the remaining epochs with the present callbacks and return the logs of the last one."""
         params = self._params
+        self.has_begun = True
         logs = self._scenario.fit(
             epochs=params.epochs,
             callbacks=self._callbacks,

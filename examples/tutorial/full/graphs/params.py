@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, List, Type
 from paiargparse import pai_dataclass, pai_meta
 
 from tfaip.model.layerbaseparams import LayerBaseParams
+from tfaip.params.ranges import Range
+from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
     from examples.tutorial.full.graphs.backend import HiddenLayers
@@ -16,10 +18,28 @@ if TYPE_CHECKING:
     from examples.tutorial.full.graphs.mlp import MLPGraph
 
 
+# of those that Keras knows; it is not asked here, since modules with parameters must not import it
+ACTIVATIONS = ["relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "tanh", "sigmoid", "softplus", "linear"]
+
+
 @pai_dataclass
 @dataclass
 class GraphParams(LayerBaseParams):
     """Base of all choices: a choice names the class of its layers."""
+
+    activation: str = field(
+        default="relu", metadata=pai_meta(choices=ACTIVATIONS, help="Activation of the hidden layers")
+    )
+
+    def __post_init__(self) -> None:
+        # flags and files are checked by the choices above, this is for parameters that are set from Python
+        if self.activation not in ACTIVATIONS:
+            raise UserValueError(
+                "There is no such activation.",
+                where="model.graph.activation",
+                expected=", ".join(ACTIVATIONS),
+                got=repr(self.activation),
+            )
 
     @staticmethod
     @abstractmethod
@@ -32,9 +52,9 @@ class GraphParams(LayerBaseParams):
 class MLPGraphParams(GraphParams):
     """Dense layers on the flat image: ``--model.graph MLP``."""
 
-    nodes: List[int] = field(default_factory=lambda: [200, 100], metadata=pai_meta(help="Size of each dense layer"))
-    activation: str = field(
-        default="relu", metadata=pai_meta(help="Activation of the dense layers, a name that Keras knows")
+    nodes: List[int] = field(
+        default_factory=lambda: [200, 100],
+        metadata={**pai_meta(help="Size of each dense layer"), "range": Range(minimum=1)},
     )
 
     @staticmethod
@@ -50,12 +70,13 @@ class ConvGraphParams(GraphParams):
     """Convolutions with pooling, then dense layers: ``--model.graph CNN``."""
 
     filters: List[int] = field(
-        default_factory=lambda: [16, 32], metadata=pai_meta(help="Number of filters of each convolution")
+        default_factory=lambda: [16, 32],
+        metadata={**pai_meta(help="Number of filters of each convolution"), "range": Range(minimum=1)},
     )
     dense: List[int] = field(
-        default_factory=lambda: [128], metadata=pai_meta(help="Size of each dense layer behind the convolutions")
+        default_factory=lambda: [128],
+        metadata={**pai_meta(help="Size of each dense layer behind the convolutions"), "range": Range(minimum=1)},
     )
-    activation: str = field(default="relu", metadata=pai_meta(help="Activation of all layers, a name that Keras knows"))
 
     @staticmethod
     def cls() -> Type["ConvGraph"]:
