@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from test.data.deadline import DEADLINE, in_time
 from test.data.processors import (
     FailingOnceParams,
     LookAroundParams,
@@ -27,8 +28,6 @@ from tfaip.data.pipeline.processor.params import SequentialProcessorPipelinePara
 from tfaip.util.errors import UserError
 from tfaip.util.multiprocessing.failure import WorkerError
 
-DEADLINE = 60  # seconds; nothing here takes more than one or two unless it hangs
-
 
 def samples(n):
     return [Sample(inputs=i, targets=i, meta={"i": i}) for i in range(n)]
@@ -38,20 +37,9 @@ def run(processors, num_processes, n=30, **kwargs):
     """Return all results, or the exception; fail if neither comes in time."""
     params = SequentialProcessorPipelineParams(processors=processors)
     pipeline = params.create(DataPipelineParams(num_processes=num_processes, **kwargs), TinyDataParams())
-    answer = []
-
-    def target():
-        try:
-            answer.append(list(pipeline.apply(samples(n))))
-        except Exception as error:
-            answer.append(error)
-
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
-    thread.join(DEADLINE)
-    assert answer, "it hangs"
+    result = in_time(lambda: list(pipeline.apply(samples(n))))
     pipeline.join()
-    return answer[0]
+    return result
 
 
 @pytest.mark.parametrize("num_processes", [0, 2])

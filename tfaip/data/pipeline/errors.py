@@ -3,6 +3,7 @@
 """Errors that name the sample they belong to."""
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, List, Optional, Set, Tuple, Type
 
 from tfaip.data.pipeline.definitions import SampleErrorPolicy, SkippedSample, describe
@@ -68,12 +69,12 @@ def sample_identity(index: Optional[int], meta: Any) -> str:
     return f"{name} with meta {describe(meta)}" if meta else name
 
 
-def sample_error(failure: TaskFailure, index: int, meta: Any) -> SampleError:
+def sample_error(failure: TaskFailure, index: Optional[int], meta: Any) -> SampleError:
     """Return the error for a processor that failed on a sample.
 
     Args:
         failure: What happened.
-        index: Position of the sample.
+        index: Position of the sample, None if it is not known.
         meta: Meta data of the sample.
     """
     error = failure.error
@@ -83,6 +84,7 @@ def sample_error(failure: TaskFailure, index: int, meta: Any) -> SampleError:
     result = _error_class(type(error))(
         f"{failure.type_name} in {failure.origin or 'a processor'}: {failure.message}",
         where=", ".join(part for part in parts if part),
+        hint=error.hint if isinstance(error, UserError) else None,
         processor=failure.origin,
         index=index,
         meta=meta,
@@ -126,8 +128,14 @@ class SampleErrorHandler:
         """Create the handler that the parameters of a pipeline ask for."""
         return cls(params.sample_errors, params.max_skipped_samples)
 
-    def handle(self, failure: TaskFailure, index: int, meta: Any) -> None:
+    def handle(self, failure: TaskFailure, index: int, meta: Any, left_out: Sequence[Tuple[int, Any]] = ()) -> None:
         """Raise the error or take note of the skipped sample; each sample is noted once in all passes.
+
+        Args:
+            failure: What happened.
+            index: Position of the sample.
+            meta: Meta data of the sample.
+            left_out: Positions and meta data of all samples that are skipped with it, if there are several.
 
         Raises:
             SampleError: The policy is to raise, or too many samples were skipped.
@@ -135,12 +143,16 @@ class SampleErrorHandler:
         error = sample_error(failure, index, meta)
         if self.policy != SampleErrorPolicy.SKIP:
             raise error
-        if (index, error.what) not in self._known:
-            if 0 <= self.max_skipped <= len(self.skipped):
-                error.add_note(
-                    f"{len(self.skipped)} samples were skipped before, which is all that max_skipped_samples allows."
-                )
-                raise error
-            self._known.add((index, error.what))
-            self.skipped.append(SkippedSample(index=index, meta=meta, message=str(error)))
-            logger.warning("Skipped a sample: %s", error)
+        if (index, error.what) in self._known:
+            return
+        left_out = left_out or [(index, meta)]
+        if 0 <= self.max_skipped < len(self.skipped) + len(left_out):
+            error.add_note(
+                f"{len(self.skipped)} samples were skipped before, and max_skipped_samples is {self.max_skipped}."
+            )
+            raise error
+        self._known.add((index, error.what))
+        for position, its_meta in left_out:
+            self.skipped.append(SkippedSample(index=position, meta=its_meta, message=str(error)))
+        number = "a sample" if len(left_out) == 1 else f"{len(left_out)} samples from sample {left_out[0][0]} on"
+        logger.warning("Skipped %s: %s", number, error)

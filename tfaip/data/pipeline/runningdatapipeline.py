@@ -117,7 +117,7 @@ class InputSamplesGenerator:
     def _contents(self) -> Iterator[Tuple[int, SampleOrBatch]]:
         """Yield positions and processed samples, or batches if the generator yields such."""
         size = math.inf if self.auto_repeat else len(self)
-        results = self._processors.run(self._items(), size=size)
+        results = self._processors.run(self._items(), size=size, is_single_pass=not self.auto_repeat)
         return ((index, content) for _, index, content in results)
 
     def _items(self) -> Iterator[Item]:

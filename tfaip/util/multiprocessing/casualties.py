@@ -44,7 +44,7 @@ class Casualties:
             WorkerError: It died while it started, and a new one would die, too.
         """
         cause = worker.cause_of_death()
-        hint = _OUT_OF_MEMORY if worker.process.exitcode == -9 else _CRASH
+        hint = _hint(worker)
         if not worker.ready:
             self._at_start += 1
             if not worker.was_killed or self._at_start >= _MOST_DEATHS_AT_START:
@@ -56,7 +56,16 @@ class Casualties:
         self._deaths[place] += 1
         if self._deaths[place] < _DEATHS_TO_BLAME:
             return place, None
-        error = WorkerError(
-            f"A worker process ({self._name}) died ({cause}), and so did the one that tried again.", hint=hint
-        )
-        return place, TaskFailure(error, origin=self._name)
+        return place, self._failure(f"died ({cause}), and so did the one that tried again", hint)
+
+    def too_many(self, worker: WorkerHandle, number: int) -> TaskFailure:
+        """Return the failure for the last one of a number of workers that died without any result."""
+        cause = worker.cause_of_death()
+        return self._failure(f"died ({cause}), and so did the {number - 1} before", _hint(worker))
+
+    def _failure(self, what: str, hint: str) -> TaskFailure:
+        return TaskFailure(WorkerError(f"A worker process ({self._name}) {what}.", hint=hint), origin=self._name)
+
+
+def _hint(worker: WorkerHandle) -> str:
+    return _OUT_OF_MEMORY if worker.process.exitcode == -9 else _CRASH

@@ -47,6 +47,15 @@ class TaskFailure:
         raise error
 
 
+def no_memory(error: OSError, what: str) -> WorkerError:
+    """Return the error for something that finds no room in shared memory."""
+    return WorkerError(
+        f"No memory is left for {what}.",
+        got=str(error),
+        hint="use fewer worker processes (num_processes), smaller batches or a smaller max_buffer",
+    )
+
+
 def _location(error: BaseException) -> Optional[str]:
     """Return where the exception was raised, as near to it as there is code that is not a library's."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -19,7 +19,7 @@ from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Tuple, T
 
 from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
-from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
 from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
@@ -27,9 +27,9 @@ from tfaip.util.multiprocessing.workerstart import (
     WorkerStarter,
     dump_for_workers,
     end_workers,
-    no_memory,
     not_sent,
     raise_not_started,
+    tell_import,
 )
 
 __all__ = ["WorkerPool", "dump_for_workers"]
@@ -267,6 +267,7 @@ class WorkerPool(Generic[TTask]):
         elif isinstance(message, Ready):
             worker.ready = True
             worker.first_memory = worker.memory = message.memory
+            tell_import(self.name, message.imports_tensorflow)
             self._casualties.worker_is_ready()
         elif isinstance(message, StartFailed):
             raise_not_started(self.name, message.failure)
@@ -274,6 +275,7 @@ class WorkerPool(Generic[TTask]):
     def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
         worker.in_flight.discard(done.chunk_id)
         worker.memory = done.memory
+        tell_import(self.name, done.imports_tensorflow)
         chunk = self._pending.get(done.chunk_id)
         if chunk is not None:  # else it belongs to a stream that was not read to its end
             chunk.outcomes = done.outcomes

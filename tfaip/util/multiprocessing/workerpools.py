@@ -6,9 +6,21 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Callable, Deque, List, Optional, Tuple
+from typing import Any, Callable, Deque, List, Optional, Protocol, Tuple, TypeVar
 
-from tfaip.util.multiprocessing.workerpool import WorkerPool
+
+class Workers(Protocol):
+    """Worker processes that serve one stream after the other."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether they can no longer be used."""
+
+    def close(self) -> None:
+        """End the processes."""
+
+
+TWorkers = TypeVar("TWorkers", bound=Workers)
 
 
 class WorkerPools:
@@ -21,20 +33,20 @@ class WorkerPools:
     """
 
     def __init__(self, max_idle: int = 4):
-        self._idle: Deque[Tuple[Any, WorkerPool]] = deque()
-        self._leased: List[WorkerPool] = []
+        self._idle: Deque[Tuple[Any, Workers]] = deque()
+        self._leased: List[Workers] = []
         self._max_idle = max_idle
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def lease(self, key: Any, create: Callable[[], WorkerPool]) -> Iterator[WorkerPool]:
+    def lease(self, key: Any, create: Callable[[], TWorkers]) -> Iterator[TWorkers]:
         """Lend a pool out for one stream.
 
         Args:
             key: Pools with equal keys do the same.
             create: Makes a pool if none is idle.
         """
-        pool = self._take(key) or create()
+        pool: TWorkers = self._take(key) or create()
         with self._lock:
             self._leased.append(pool)
         try:
@@ -54,7 +66,7 @@ class WorkerPools:
         for pool in [*(pool for _, pool in ended), *leased]:
             pool.close()
 
-    def _take(self, key: Any) -> Optional[WorkerPool]:
+    def _take(self, key: Any) -> Any:
         with self._lock:
             for item in self._idle:
                 if item[0] == key:
@@ -62,8 +74,8 @@ class WorkerPools:
                     return item[1]
         return None
 
-    def _give_back(self, key: Any, pool: WorkerPool) -> None:
-        surplus: Optional[WorkerPool] = None
+    def _give_back(self, key: Any, pool: Workers) -> None:
+        surplus: Optional[Workers] = None
         with self._lock:
             self._leased.remove(pool)
             if not pool.closed:

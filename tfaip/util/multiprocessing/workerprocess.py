@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from tfaip.util.multiprocessing.failure import TaskFailure
+from tfaip.util.multiprocessing.answers import deliverable, send_answer
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.mainmodule import MainModule
+from tfaip.util.multiprocessing.stream.serving import StreamFunction, StreamServer
 from tfaip.util.multiprocessing.transport.allocation import use_shared_memory
 from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
 from tfaip.util.multiprocessing.transport.ends import ChannelEnd, WorkPosition
+from tfaip.util.multiprocessing.vitals import Vitals
 from tfaip.util.trust import trust_package, trusted_packages
-
-_SECONDS_BETWEEN_MEMORY_CHECKS = 1.0
-_HEAVY_MODULE = "tensorflow"
 
 # Where in the tasks of a chunk a failure is known before the work begins: (position of the task, part of the task).
 KnownFailures = Mapping[Tuple[int, int], TaskFailure]
@@ -41,6 +41,7 @@ class Ready(NamedTuple):
     """A worker can begin."""
 
     memory: int  # resident bytes
+    imports_tensorflow: Optional[str]  # who imported it if somebody did
 
 
 class StartFailed(NamedTuple):
@@ -56,7 +57,7 @@ class Done(NamedTuple):
     outcomes: List[Any]
     seconds: float
     memory: int  # resident bytes, as of the last look
-    imports_tensorflow: Optional[str]  # the traceback of its import if it happened in this chunk
+    imports_tensorflow: Optional[str]  # who imported it if it happened in this chunk
 
 
 def in_worker_process() -> bool:
@@ -105,8 +106,11 @@ def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
         trust_package(name)
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(channel.connection, messages), daemon=True).start()
-    worker = _Worker(channel, setup.main, _position)
+    vitals = Vitals()
+    worker = _Worker(channel, setup.main, _position, vitals)
     if worker.start(setup.factory):
+        if isinstance(worker.function, StreamFunction):
+            StreamServer(channel, messages, setup.main.loads, _position, vitals).serve(worker.function)
         while True:
             worker.answer(messages.get())
             sys.stdout.flush()
@@ -127,26 +131,24 @@ def _read(connection: Connection, messages: "queue.SimpleQueue[bytes]") -> None:
 class _Worker:
     """Calls the function on tasks and sends the outcomes."""
 
-    def __init__(self, channel: ArrayChannel, main: MainModule, position: WorkPosition):
+    def __init__(self, channel: ArrayChannel, main: MainModule, position: WorkPosition, vitals: Vitals):
         self._channel = channel
+        self._vitals = vitals
         self._main = main
         self._position = position
-        self._function: Callable[..., Any] = _no_function
+        self.function: Callable[..., Any] = _no_function
         self._takes_known_failures = False
-        self._memory = 0
-        self._next_memory_check = 0.0
-        self._has_tensorflow = _HEAVY_MODULE in sys.modules
 
     def start(self, factory: bytes) -> bool:
         """Create the function; tell the other process and return whether this worked."""
         try:
-            self._function = self._main.loads(factory)()
+            self.function = self._main.loads(factory)()
         except BaseException as error:  # also SystemExit: the other process must know why this one cannot start
             failure = TaskFailure(error, origin=getattr(error, "origin", None), remote=True)
             self._channel.send(pack(StartFailed(failure)))
             return False
-        self._takes_known_failures = getattr(self._function, "takes_known_failures", False)
-        self._channel.send(pack(Ready(self._resident_memory())))
+        self._takes_known_failures = getattr(self.function, "takes_known_failures", False)
+        self._channel.send(pack(Ready(self._vitals.memory(), self._vitals.import_of_tensorflow())))
         return True
 
     def answer(self, message: bytes) -> None:
@@ -156,16 +158,21 @@ class _Worker:
         outcomes = [self._outcome(chunk, position, task) for position, task in enumerate(chunk.tasks)]
         self._position.rest()
         seconds = time.perf_counter() - start
-        memory, chain = self._resident_memory(), self._import_of_tensorflow()
-        self._channel.send(self._pack(Done(chunk.chunk_id, outcomes, seconds, memory, chain)))
+        memory, chain = self._vitals.memory(), self._vitals.import_of_tensorflow()
+        done = Done(chunk.chunk_id, outcomes, seconds, memory, chain)
+
+        def without_memory(error: WorkerError) -> PackedMessage:
+            return pack(done._replace(outcomes=[TaskFailure(error, remote=True)] * len(outcomes)))
+
+        send_answer(self._channel, self._pack(done), without_memory)
 
     def _outcome(self, chunk: Chunk, position: int, task: Any) -> Any:
         self._position.begin(chunk.chunk_id, position)
         failures = {part: failure for (p, part), failure in chunk.known_failures.items() if p == position}
         try:
             if failures and self._takes_known_failures:
-                return self._function(task, failures)
-            return failures[0] if failures else self._function(task)
+                return self.function(task, failures)
+            return failures[0] if failures else self.function(task)
         except Exception as error:
             return TaskFailure(error, remote=True)
 
@@ -174,41 +181,8 @@ class _Worker:
         try:
             return pack(done)
         except Exception:  # find the outcome that cannot be pickled
-            return pack(done._replace(outcomes=[_picklable(outcome) for outcome in done.outcomes]))
-
-    def _resident_memory(self) -> int:
-        now = time.monotonic()
-        if now >= self._next_memory_check:
-            self._next_memory_check = now + _SECONDS_BETWEEN_MEMORY_CHECKS
-            self._memory = resident_memory()
-        return self._memory
-
-    def _import_of_tensorflow(self) -> Optional[str]:
-        if self._has_tensorflow or _HEAVY_MODULE not in sys.modules:
-            return None
-        self._has_tensorflow = True
-        return "by a processor while it ran"
-
-
-def resident_memory() -> int:
-    """Return the bytes of memory that this process alone holds, 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            _, resident, shared = file.read().split()[:3]
-    except OSError:
-        return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+            return pack(done._replace(outcomes=[deliverable(outcome) for outcome in done.outcomes]))
 
 
 def _no_function(*args: Any) -> Any:
     raise AssertionError("The worker has not started.")
-
-
-def _picklable(outcome: Any) -> Any:
-    try:
-        pack(outcome)
-    except Exception as error:
-        failure = TaskFailure(error, origin="the transport of its result", remote=True)
-        failure.message = f"the result of a worker process cannot be pickled: {failure.message}"
-        return failure
-    return outcome

@@ -3,10 +3,11 @@
 """Starting and ending worker processes, and the messages about what prevents it."""
 
 import contextlib
+import logging
 import os
 import pickle
 import time
-from typing import Any, List, NoReturn
+from typing import Any, List, NoReturn, Optional, Set
 
 from tfaip.util.multiprocessing import context
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
@@ -17,6 +18,9 @@ from tfaip.util.multiprocessing.workerprocess import WorkerSetup, in_worker_proc
 
 _SECONDS_TO_END = 1.0
 _PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
+
+_logger = logging.getLogger(__name__)
+_told_imports: Set[str] = set()
 
 
 def dump_for_workers(value: Any, what: str) -> bytes:
@@ -45,15 +49,6 @@ def not_sent(error: Exception, what: str) -> WorkerError:
     )
 
 
-def no_memory(error: OSError, what: str) -> WorkerError:
-    """Return the error for something that finds no room in shared memory."""
-    return WorkerError(
-        f"No memory is left for {what}.",
-        got=str(error),
-        hint="use fewer worker processes (num_processes), smaller batches or a smaller max_buffer",
-    )
-
-
 def raise_not_started(name: str, failure: TaskFailure) -> NoReturn:
     """Raise what prevented a worker from starting."""
     error = WorkerError(
@@ -62,6 +57,24 @@ def raise_not_started(name: str, failure: TaskFailure) -> NoReturn:
     )
     error.add_note(f"Traceback of the worker process:\n{failure.traceback}")
     raise error from failure.error
+
+
+def tell_import(name: str, chain: Optional[str]) -> None:
+    """Warn of a worker that imported TensorFlow, once for each way that led to it.
+
+    Args:
+        name: What the worker does.
+        chain: Who imported it, None if nobody did.
+    """
+    if chain is None or chain in _told_imports:
+        return
+    _told_imports.add(chain)
+    _logger.warning(
+        "A worker process (%s) imported TensorFlow, which takes seconds and some hundred MB in each: %s. "
+        "Import it only inside of the functions that need it.",
+        name,
+        chain,
+    )
 
 
 class WorkerStarter:

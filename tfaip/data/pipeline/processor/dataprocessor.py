@@ -6,6 +6,7 @@ A processor is a pair of a parameter dataclass and a class. Only the parameters 
 processor is created there.
 """
 
+import itertools
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
@@ -91,6 +92,15 @@ class DataProcessorParams(ABC):  # noqa: B024 - an override of create() makes cl
                 "%s could not be created. Does its __init__ take (params, data_params, mode, **kwargs)?", cls.__name__
             )
             raise
+
+    def samples_per_chunk(self) -> Optional[int]:
+        """Return how many samples ``generate()`` of a generating processor gets at once; to be overridden.
+
+        Returns:
+            A number: chunks of so many samples of the stage's input, the last one of a pass being smaller, are spread
+            over the worker processes. None: all samples of a pass, in one worker process.
+        """
+        return None
 
     def applies_to(self, mode: PipelineMode) -> bool:
         """Return whether the processor runs in a pipeline of this mode."""
@@ -194,7 +204,16 @@ class GeneratingDataProcessor(DataProcessorBase[T]):
 
     @abstractmethod
     def generate(self, samples: Iterable[Sample]) -> Iterable[Sample]:
-        """Yield samples made from ``samples``, which are those of one pass over the data."""
+        """Yield samples made from ``samples``.
+
+        What is yielded must depend on nothing but the samples and ``self.rng``: if a worker process dies, another one
+        calls this again with the same samples.
+
+        Args:
+            samples: Those of one pass over the data; those of a chunk if the parameters declare
+                :meth:`DataProcessorParams.samples_per_chunk`; those of a batch if the data generator yields batches.
+                They need not be read to their end.
+        """
 
     def apply_on_samples(
         self, samples: Iterable[Sample], num_processes: int = 1, drop_invalid: bool = True, progress_bar: bool = False
@@ -202,7 +221,12 @@ class GeneratingDataProcessor(DataProcessorBase[T]):
         """Process all samples in this process; see the base class."""
         from tfaip.util.multiprocessing.parallelmap import tqdm_wrapper
 
-        results = self.generate(tqdm_wrapper(samples, progress_bar=progress_bar, desc=type(self).__name__))
+        source = iter(tqdm_wrapper(samples, progress_bar=progress_bar, desc=type(self).__name__))
+        size = self.params.samples_per_chunk()
+        chunks: Iterable[Iterable[Sample]] = [source]
+        if size is not None:
+            chunks = iter(lambda: list(itertools.islice(source, size)), [])
+        results = itertools.chain.from_iterable(map(self.generate, chunks))
         return [sample for sample in results if not drop_invalid or self.is_valid_sample(sample)]
 
     def __call__(self, samples: Iterable[Sample]) -> Iterable[Sample]:

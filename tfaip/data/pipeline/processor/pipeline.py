@@ -118,10 +118,14 @@ class DataProcessorPipeline(Joinable):
         else:
             size = len(samples) if isinstance(samples, Sized) else None
         items = enumerate_pass(0, samples, self.limit)
-        return (content for _, _, content in self.run(items, run_parallel, size))
+        return (content for _, _, content in self.run(items, run_parallel, size, is_single_pass=True))
 
     def run(
-        self, items: Iterable[Item], run_parallel: Optional[bool] = None, size: Optional[float] = None
+        self,
+        items: Iterable[Item],
+        run_parallel: Optional[bool] = None,
+        size: Optional[float] = None,
+        is_single_pass: bool = False,
     ) -> Iterator[Item]:
         """Lazily process samples that come with their positions.
 
@@ -130,11 +134,12 @@ class DataProcessorPipeline(Joinable):
             run_parallel: See :meth:`apply`.
             size: Number of items if it is known. Few are processed here, starting workers would take longer; so are
                 the first ones if it is not known.
+            is_single_pass: Whether all items are of one pass over the data.
         """
         result = iter(items)
         for stage in self.pipeline:
             parallel = self._runs_parallel(stage, run_parallel, size)
-            result = stage.run(result, parallel, n_here=self._few(stage) if size is None else 0)
+            result = stage.run(result, parallel, self._few(stage) if size is None else 0, is_single_pass)
         return result
 
     def run_batches(
@@ -178,7 +183,7 @@ class DataProcessorPipeline(Joinable):
         Returns:
             The sample, None if it was dropped. Of several samples that a generating processor makes the first.
         """
-        for _, _, result in self.run([(0, 0, sample)], run_parallel=False):
+        for _, _, result in self.run([(0, 0, sample)], run_parallel=False, is_single_pass=True):
             assert isinstance(result, Sample)
             return result
         return None

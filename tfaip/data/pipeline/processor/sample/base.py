@@ -2,21 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all stages of a processor pipeline have in common."""
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, List, NoReturn, Optional, Tuple, TypeVar, Union
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
-from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.failure import TaskFailure
+from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 from tfaip.util.multiprocessing.workerpools import WorkerPools
 
 if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataBaseParams
 
+TTask = TypeVar("TTask")
 SampleOrBatch = Union[Sample, List[Sample]]
 
 # Number of the pass over the data, position in the pass, and the sample or the batch that begins at this position.
@@ -92,14 +96,62 @@ class SampleProcessorPipelineBase(ABC):
         return ", ".join(params.cls().__name__ for params in self.params)
 
     @abstractmethod
-    def run(self, items: Iterable[Item], run_parallel: bool, n_here: int = 0) -> Iterator[Item]:
+    def run(
+        self, items: Iterable[Item], run_parallel: bool, n_here: int = 0, is_single_pass: bool = False
+    ) -> Iterator[Item]:
         """Process items in their order.
 
         Args:
             items: The samples with their positions, of one pass or of several.
             run_parallel: Whether worker processes may be used.
             n_here: Number of items to process in this process before workers are started for the others.
+            is_single_pass: Whether all items are of one pass.
         """
+
+    def map_in_workers(
+        self,
+        factory: Callable[[], Callable[..., Any]],
+        tasks: Iterable[TTask],
+        describe_task: Callable[[TTask], str],
+        samples_per_task: int = 1,
+        num_processes: Optional[int] = None,
+    ) -> Iterator[Tuple[TTask, Any]]:
+        """Yield tasks with their outcomes, in order, worked on by the worker processes of this stage.
+
+        Args:
+            factory: Returns the function for the tasks; called in each worker.
+            tasks: The tasks.
+            describe_task: Returns a text for a task, for messages.
+            samples_per_task: Number of samples in a task.
+            num_processes: Number of worker processes, None for what the settings say.
+        """
+        settings = self.settings
+        max_tasks = settings.max_tasks_per_process
+        dumped = dump_for_workers(factory, f"The parameters of {self.name}")
+
+        def create_pool() -> WorkerPool[TTask]:
+            return WorkerPool(
+                dumped,
+                num_processes or settings.num_processes,
+                name=self.name,
+                max_tasks_per_process=None if max_tasks is None else max(1, max_tasks // samples_per_task),
+                max_growth=settings.max_growth,
+                max_bytes=settings.max_bytes,
+                describe_task=describe_task,
+            )
+
+        with self.context.pools.lease((dumped, settings, num_processes), create_pool) as pool:
+            with contextlib.closing(pool.map(tasks)) as results:  # type: ignore[type-var]
+                yield from results
+
+    def raise_failure(self, failure: TaskFailure, index: int) -> NoReturn:
+        """Raise what failed on a whole batch.
+
+        Args:
+            failure: What failed.
+            index: Position of the first sample of the batch.
+        """
+        raise sample_error(failure, index, None)
 
     def check_pass(self, n_samples: int) -> None:
         """Prevent that an endlessly repeated pass without results looks like a hanging program."""

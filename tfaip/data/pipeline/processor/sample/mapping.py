@@ -6,10 +6,10 @@ import contextlib
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
-from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, NoReturn, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Deque, List, Mapping, Optional, Tuple
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
-from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error, sample_identity
+from tfaip.data.pipeline.errors import SampleErrorHandler, sample_identity
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor, SequenceProcessor
 from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch, SampleProcessorPipelineBase
 from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
@@ -30,7 +30,6 @@ __all__ = [
     "process_seeded_sample",
 ]
 
-TTask = TypeVar("TTask")
 Task = Tuple[int, int, int, SampleOrBatch]  # seed, pass, position, what to process
 
 
@@ -97,7 +96,9 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         """Return the processors joined to one, created in this process."""
         return create_sequence(self.params, self.data_params, self.mode)
 
-    def run(self, items: Iterable[Item], run_parallel: bool, n_here: int = 0) -> Iterator[Item]:
+    def run(
+        self, items: Iterable[Item], run_parallel: bool, n_here: int = 0, is_single_pass: bool = False
+    ) -> Iterator[Item]:
         """Process items in their order; see the base class."""
         outcomes = self._run_where_it_pays(iter(items), n_here) if run_parallel else self._run_here(items)
         current_pass, n_samples = -1, 1
@@ -145,49 +146,6 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         with contextlib.closing(self.map_in_workers(factory, tasks(), _describe_task)) as results:  # type: ignore[type-var]
             for _, outcome in results:
                 yield under_way.popleft(), outcome
-
-    def map_in_workers(
-        self,
-        factory: Callable[[], Callable[..., Any]],
-        tasks: Iterable[TTask],
-        describe_task: Callable[[TTask], str],
-        samples_per_task: int = 1,
-    ) -> Iterator[Tuple[TTask, Any]]:
-        """Yield tasks with their outcomes, in order, worked on by the worker processes of this stage.
-
-        Args:
-            factory: Returns the function for the tasks; called in each worker.
-            tasks: The tasks.
-            describe_task: Returns a text for a task, for messages.
-            samples_per_task: Number of samples in a task.
-        """
-        settings = self.settings
-        max_tasks = settings.max_tasks_per_process
-        dumped = dump_for_workers(factory, f"The parameters of {self.name}")
-
-        def create_pool() -> WorkerPool[TTask]:
-            return WorkerPool(
-                dumped,
-                settings.num_processes,
-                name=self.name,
-                max_tasks_per_process=None if max_tasks is None else max(1, max_tasks // samples_per_task),
-                max_growth=settings.max_growth,
-                max_bytes=settings.max_bytes,
-                describe_task=describe_task,
-            )
-
-        with self.context.pools.lease((dumped, settings), create_pool) as pool:
-            with contextlib.closing(pool.map(tasks)) as results:  # type: ignore[type-var]
-                yield from results
-
-    def raise_failure(self, failure: TaskFailure, index: int) -> NoReturn:
-        """Raise what failed on a whole batch.
-
-        Args:
-            failure: What failed.
-            index: Position of the first sample of the batch.
-        """
-        raise sample_error(failure, index, None)
 
     def _resolve(self, index: int, content: SampleOrBatch, outcome: Any) -> Optional[SampleOrBatch]:
         """Return what is left of a sample or batch after broken and dropped samples are out."""

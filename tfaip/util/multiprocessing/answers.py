@@ -1,0 +1,41 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Sending what a worker made, so that the other process hears of it whatever goes wrong."""
+
+import threading
+from typing import Any, Callable
+
+from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
+from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
+
+
+def send_answer(
+    channel: ArrayChannel, message: PackedMessage, without_memory: Callable[[WorkerError], PackedMessage]
+) -> None:
+    """Send a message. If the other process is gone this never returns: the thread that reads ends this process.
+
+    Args:
+        channel: The channel to the other process.
+        message: The message.
+        without_memory: Returns a small message to send if there is no memory for this one.
+    """
+    try:
+        try:
+            channel.send(message)
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except OSError as error:
+            channel.send(without_memory(no_memory(error, "the results of a worker process")))
+    except (BrokenPipeError, ConnectionResetError):
+        threading.Event().wait()
+
+
+def deliverable(outcome: Any) -> Any:
+    """Return the outcome, or a :class:`TaskFailure` in its place if it cannot be pickled."""
+    try:
+        pack(outcome)
+    except Exception as error:  # whatever a user's class raises when it is pickled
+        failure = TaskFailure(error, origin="the transport of its result", remote=True)
+        failure.message = f"the result of a worker process cannot be pickled: {failure.message}"
+        return failure
+    return outcome
