@@ -3,11 +3,13 @@
 """Resources are registered once, resolve their paths and travel with an export."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tfaip.resource.manager import ResourceManager
 from tfaip.resource.resource import Resource
+from tfaip.util.errors import UserError
 
 
 def test_relative_paths_begin_at_the_working_directory(tmp_path):
@@ -51,3 +53,48 @@ def test_json_holds_the_path():
     assert Resource.encode(Resource("/a/b")) == "/a/b"
     assert Resource.decode(None) is None
     assert Resource.decode("/a/b") == Resource("/a/b")
+
+
+def pipe(folder):
+    os.mkfifo(folder / "pipe")
+    return folder / "pipe"
+
+
+def folder_with_pipe(folder):
+    pipe(folder)
+    return folder
+
+
+def circle(folder):
+    (folder / "inner").mkdir()
+    (folder / "inner" / "a").symlink_to(folder)
+    return folder
+
+
+def doubling(folder):
+    (folder / "one").mkdir()
+    for name in "ab":
+        (folder / name).symlink_to(folder / "one")
+    return folder
+
+
+@pytest.mark.parametrize("make", [pipe, folder_with_pipe, circle, doubling, lambda folder: Path("/dev/null")])
+def test_what_copying_would_not_come_to_the_end_of_is_refused(tmp_path, make):
+    source = tmp_path / "source"
+    source.mkdir()
+    manager = ResourceManager(str(tmp_path))
+    manager.register("r", Resource(str(make(source))))
+    with pytest.raises(UserError, match="cannot be copied"):
+        manager.dump(str(tmp_path / "export"))
+    assert not (tmp_path / "export").exists()
+
+
+def test_a_folder_with_links_to_files_is_copied(tmp_path):
+    (tmp_path / "source" / "inner").mkdir(parents=True)
+    (tmp_path / "file").write_text("text")
+    for name in "ab":
+        (tmp_path / "source" / "inner" / name).symlink_to(tmp_path / "file")
+    manager = ResourceManager(str(tmp_path))
+    manager.register("r", Resource("source"))
+    manager.dump(str(tmp_path / "export"))
+    assert (tmp_path / "export" / "resources" / "source" / "inner" / "b").read_text() == "text"

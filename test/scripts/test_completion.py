@@ -74,10 +74,12 @@ def test_scenarios_are_found_by_their_files(tab, tmp_path, monkeypatch):
     assert tab(f"tfaip-train {TINY[:-3]}") == ["TinyScenario"]  # bash breaks words at colons
     (tmp_path / "mine.py").write_text("class Mine(ScenarioBase[A, B]):\n    pass\nraise RuntimeError\n")
     (tmp_path / "other.py").write_text("x = 1\n")
+    (tmp_path / "$(no module).py").write_text("class Mine(ScenarioBase):\n    pass\n")
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "scenario.py").write_text("class Own(tfaip.ScenarioBase):\n    pass\n")
     monkeypatch.chdir(tmp_path)
     assert {"mine", "package"} <= set(tab("tfaip-train "))
+    assert not [name for name in tab("tfaip-train ") if "module" in name]
     assert "other" not in tab("tfaip-train o")
     assert "mine" not in sys.modules
 

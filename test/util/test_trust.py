@@ -344,3 +344,12 @@ def test_a_dot_on_pythonpath_is_the_directory_that_python_was_started_in(
     monkeypatch.setenv("PYTHONPATH", ".")
     sys.path.insert(0, str(hostile.path))
     assert import_named("evil.inner").__module__ == "evil.inner"
+
+
+def test_a_dot_on_pythonpath_is_no_other_directory(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+    # as in a program that has gone to the directory before it imports tfaip
+    monkeypatch.setenv("PYTHONPATH", ".")
+    sys.path.insert(0, "")
+    with pytest.raises(UntrustedError):
+        import_named("evil.inner")
+    hostile.assert_nothing_ran()

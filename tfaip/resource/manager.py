@@ -10,7 +10,7 @@ from typing import Any, Dict, ItemsView, List, Optional, Sequence, Tuple
 
 from tfaip.resource.resource import Resource
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
-from tfaip.util.file.inside import check_stays_inside, climbs_out, links_out
+from tfaip.util.file.inside import check_stays_inside, climbs_out, links_out, never_ending
 
 _SEPARATOR = "/"
 
@@ -105,6 +105,7 @@ class ResourceManager:
 
         Raises:
             FileNotFoundError: A resource does not exist.
+            UserValueError: It is neither file nor folder, or a folder whose links lead in circles.
         """
         for r_id, resource in self.items():
             if not os.path.exists(resource.abs_path):
@@ -113,6 +114,14 @@ class ResourceManager:
                     where=_SEPARATOR.join(self._paths[r_id]) or r_id,
                     got=f"{resource.abs_path} (from {resource.initial_path!r})",
                     hint=f"relative paths begin at {self.working_dir}",
+                )
+            endless = next(never_ending(resource.abs_path), None)
+            if endless is not None:
+                raise UserValueError(
+                    f"The resource {r_id} cannot be copied.",
+                    where=_SEPARATOR.join(self._paths[r_id]) or r_id,
+                    expected="files and folders, each folder once",
+                    got=endless,
                 )
         for r_id, resource in self.items():
             # the keys of a dictionary of resources come out of the parameters and go into the path

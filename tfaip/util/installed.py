@@ -80,14 +80,22 @@ def _is_editable_finder(finder: Any) -> bool:
 
 
 def _pythonpath() -> Iterator[str]:
-    """Yield the directories on ``PYTHONPATH``. An empty entry means the working directory and does not count."""
+    """Yield the directories on ``PYTHONPATH``. An empty entry means the working directory and does not count.
+
+    A relative one begins where Python was started, which put it on ``sys.path`` with its whole name. If it is not
+    there, the program has changed its directory before this package was imported: what the entry means now is another
+    directory.
+    """
     if sys.flags.ignore_environment:
         return
+    searched = {_normal(path) for path in sys.path if os.path.isabs(path)}
     for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         if os.path.isabs(entry):
             yield _normal(entry)
         elif entry and _STARTED_IN is not None:
-            yield _normal(os.path.join(_STARTED_IN, entry))
+            directory = _normal(os.path.join(_STARTED_IN, entry))
+            if directory in searched:
+                yield directory
 
 
 def _pth_directories() -> List[str]:

@@ -60,3 +60,10 @@ def test_a_broken_file_is_ignored_and_written_again(package, text):
 def test_a_directory_that_cannot_be_written_is_no_error(package, tmp_path):
     (tmp_path / "cache").write_text("a file")
     write_cache(cache_entry("p", "s", [str(package)]), {})
+
+
+@pytest.mark.parametrize("value", ["", ".cache", "."])
+def test_the_cache_is_never_in_the_working_directory(monkeypatch, tmp_path, value):
+    monkeypatch.setenv("XDG_CACHE_HOME", value)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_directory() == str(tmp_path / ".cache" / "tfaip" / "completion")

@@ -17,8 +17,13 @@ MAX_FILES = 20_000
 
 
 def cache_directory() -> str:
-    """Return the directory of the cache: ``tfaip/completion`` in ``XDG_CACHE_HOME`` or ``~/.cache``."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    """Return the directory of the cache: ``tfaip/completion`` in ``XDG_CACHE_HOME`` or ``~/.cache``.
+
+    A relative ``XDG_CACHE_HOME`` does not count, as its standard says: the directory would be anybody's.
+    """
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "tfaip", "completion")
 
 

@@ -85,7 +85,8 @@ def _entries(folder: str) -> List["os.DirEntry[str]"]:
 
 
 def _can_be_scenario(entry: "os.DirEntry[str]") -> bool:
-    return entry.name.endswith(".py") and entry.name not in _SKIPPED and not entry.name.startswith("test_")
+    name, extension = os.path.splitext(entry.name)
+    return extension == ".py" and name.isidentifier() and entry.name not in _SKIPPED and not name.startswith("test_")
 
 
 def _is_skipped(entry: "os.DirEntry[str]") -> bool:

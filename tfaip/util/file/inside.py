@@ -53,3 +53,24 @@ def links_out(path: str, directories: Iterable[str]) -> Iterator[str]:
         target = os.path.realpath(link)
         if not any(target == root or target.startswith(os.path.join(root, "")) for root in roots):
             yield link
+
+
+def never_ending(path: str) -> Iterator[str]:
+    """Yield what reading or copying might not come to the end of, once links are followed.
+
+    That are pipes and devices, and links to folders that are read already: two in each folder would double the work
+    with each level.
+    """
+    seen = set()
+    pending = [path]
+    while pending:
+        entry = pending.pop()
+        if os.path.isdir(entry):
+            real = os.path.realpath(entry)
+            if real in seen:
+                yield entry
+            else:
+                seen.add(real)
+                pending += [os.path.join(entry, name) for name in os.listdir(entry)]
+        elif not os.path.isfile(entry):
+            yield entry
