@@ -3,6 +3,7 @@
 """What each module of the package imports, read from its source."""
 
 import ast
+import functools
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
@@ -33,6 +34,7 @@ def imports_of(path: Path) -> list[Import]:
     return list(_walk(ast.parse(path.read_text()), module_name(path), at_import=True))
 
 
+@functools.cache
 def all_imports() -> list[Import]:
     return [entry for path in sorted(PACKAGE.rglob("*.py")) for entry in imports_of(path)]
 
@@ -61,6 +63,7 @@ def _walk_all(nodes: list[ast.stmt], module: str, at_import: bool) -> Iterator[I
         yield from _walk(ast.Module([node], []), module, at_import)
 
 
+@functools.cache
 def _is_module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or path.is_dir()

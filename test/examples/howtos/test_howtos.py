@@ -16,7 +16,9 @@ from tfaip.scripts import train
 from tfaip.util.errors import UserError
 
 LENGTH = ["--trainer.epochs", "1", "--trainer.samples_per_epoch", "32", "--val.limit", "16"]
-SHORT = [*LENGTH, "--trainer.progress_bar_mode", "0"]
+# that a model can be exported and loaded is tested with the tutorials
+LEAN = ["--trainer.skip_model_load_test", "True", "--trainer.export_final", "False"]
+SHORT = [*LENGTH, *LEAN, "--trainer.progress_bar_mode", "0"]
 
 
 def train_from_line(module, folder, *flags):
