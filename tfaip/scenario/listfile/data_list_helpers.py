@@ -11,7 +11,7 @@ import numpy as np
 from tfaip.scenario.listfile.params import DESCRIPTION
 from tfaip.util.file.textlines import read_text_lines
 
-BLOCK = 4096  # choices of a list that are drawn at once
+BLOCK = 1 << 14  # choices of a list that are drawn at once
 
 
 def read_list(filename: str, ignore_prefix: Optional[str] = None, flag: Optional[str] = None) -> List[str]:
@@ -60,9 +60,9 @@ class ListMix:
         block, offset = divmod(start, BLOCK)
         taken = np.zeros(len(self._sizes), np.int64)
         for number in range(block):
-            taken += self._count(self._choices(number))
+            taken += self._counts(self._rng(0, number))
         choices = self._choices(block)
-        taken += self._count(choices[:offset])
+        taken += np.bincount(choices[:offset], minlength=len(self._sizes))
         readers = [self._read(number, int(n)) for number, n in enumerate(taken)]
         while True:
             for choice in choices[offset:].tolist():
@@ -71,12 +71,12 @@ class ListMix:
             choices = self._choices(block)
 
     def _choices(self, block: int) -> np.ndarray:
-        if len(self._sizes) == 1:
-            return np.zeros(BLOCK, np.int64)
-        return self._rng(0, block).choice(len(self._sizes), BLOCK, p=self._weights)
+        """Return the lists that are chosen in a block: first how often each, then in which order."""
+        rng = self._rng(0, block)
+        return rng.permutation(np.repeat(np.arange(len(self._sizes)), self._counts(rng)))
 
-    def _count(self, choices: np.ndarray) -> np.ndarray:
-        return np.bincount(choices, minlength=len(self._sizes))
+    def _counts(self, rng: np.random.Generator) -> np.ndarray:
+        return rng.multinomial(BLOCK, self._weights)
 
     def _read(self, number: int, start: int) -> Iterator[int]:
         """Yield positions in a list, in a new random order in each round."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters of the data of list file scenarios."""
 
+import copy
 import dataclasses
 import math
 from dataclasses import dataclass, field
@@ -110,5 +111,8 @@ class ListFileTrainerPipelineParams(TrainerPipelineParams[ListsFileGeneratorPara
         return self.lav.each_list() if self.lav.lists else super().lav_gen()
 
     def lav_default(self) -> Optional[DataGeneratorParams]:
-        """Return ``lav``, or ``val`` if it has no lists."""
-        return self.lav if self.lav.lists else super().lav_default()
+        """Return ``lav``, or ``val`` if it has no lists; without ratios, which belong to these lists only."""
+        params = copy.copy(self.lav if self.lav.lists else super().lav_default())
+        if isinstance(params, ListsFileGeneratorParams):
+            params.list_ratios = None
+        return params
