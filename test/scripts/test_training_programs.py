@@ -16,7 +16,6 @@ import pytest
 
 from test.conftest import MODEL_1_2
 from tfaip.scripts import resume_training, train, train_from_params
-from tfaip.scripts.training import set_log_level_of_tensorflow
 from tfaip.util.errors import UserError
 from tfaip.util.logging import ParseLogFile
 
@@ -220,16 +219,6 @@ def test_spellings_of_the_manual_work_as_written_there() -> None:
     assert params.device.gpus == [0, 2]
     _, params = train.parse_args([SCENARIO, "--trainer.calc_ema", "0.99", "--optimizer", "Adamax"])
     assert params.ema_decay == 0.99
-
-
-def test_log_level_of_tensorflow_is_set_before_its_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    for args, expected in ((["x", "--trainer.tf_cpp_min_log_level", "1"], "1"), (["x"], "2")):
-        monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
-        set_log_level_of_tensorflow(args)
-        assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == expected
-    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
-    set_log_level_of_tensorflow(["x", "--trainer.tf_cpp_min_log_level=3"])
-    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0"
 
 
 @pytest.mark.parametrize("where", ["file/below", "/proc/nobody/may"])

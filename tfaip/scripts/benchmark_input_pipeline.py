@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING, Generator, List, Optional, Type
 
 from tfaip.scripts.common import run_program
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.scripts.train import add_scenario_argument, parse_with
-from tfaip.scripts.training import set_log_level_of_tensorflow
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserValueError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init

@@ -16,7 +16,7 @@ from tfaip.scripts.modeldirectory import (
     print_benchmark,
     print_result,
 )
-from tfaip.scripts.training import set_log_level_of_tensorflow
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tfaip.scripts.modeldirectory import (
     print_benchmark,
     print_skipped,
 )
-from tfaip.scripts.training import set_log_level_of_tensorflow
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.errors import NotSupportedYetError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 

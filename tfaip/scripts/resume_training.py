@@ -7,8 +7,10 @@ from typing import List, Optional
 
 from tfaip.params.codec import params_to_dict
 from tfaip.params.diff import diff_params
+from tfaip.scenario.paramsfile import read_params_dict
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
-from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer, set_log_level_of_tensorflow
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
+from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.resume.fixed import check_fixed, kept_parameters
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -34,10 +36,10 @@ def main(args: Optional[List[str]] = None) -> int:
     Raises:
         UserError: If there is no such run, flags or values are wrong, or they would break the run.
     """
-    set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
+    set_log_level_of_tensorflow(args, read_params_dict(plain.output_dir))
     stored = load_trainer_params(plain.output_dir)
     point_to_run(stored, plain.output_dir)
     before = params_to_dict(stored)

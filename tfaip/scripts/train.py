@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 
 from tfaip.scenario.importing import import_scenario, is_importable
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
-from tfaip.scripts.training import check_output_dir_is_free, run_trainer, set_log_level_of_tensorflow
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
+from tfaip.scripts.training import check_output_dir_is_free, run_trainer
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@
 import os
 from typing import TYPE_CHECKING, List, Optional
 
+from tfaip.scenario.paramsfile import read_params_dict
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
+from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.scripts.training import (
     check_output_dir_is_free,
     create_trainer,
     load_trainer_params,
     run_trainer,
-    set_log_level_of_tensorflow,
 )
 from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -39,11 +40,11 @@ def main(args: Optional[List[str]] = None) -> int:
     Raises:
         UserError: If there are no such parameters, or flags or values are wrong.
     """
-    set_log_level_of_tensorflow(args)
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
     refuse_config(plain.params_file)
+    set_log_level_of_tensorflow(args, read_params_dict(plain.params_file))
     stored = load_trainer_params(plain.params_file)
     parser.add_root_argument("trainer", type(stored), default=stored)
     former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir

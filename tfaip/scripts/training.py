@@ -3,10 +3,8 @@
 """What the programs that train have in common."""
 
 import contextlib
-import itertools
 import os
-import sys
-from typing import TYPE_CHECKING, Iterator, List, Optional
+from typing import TYPE_CHECKING, Iterator, Optional
 
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
 from tfaip.scenario.storedparams import check_stored_params
@@ -49,18 +47,6 @@ def check_output_dir_is_free(params: "TrainerParams") -> None:
             got=filename,
             hint=f"tfaip-resume-training {output_dir}, another --trainer.output_dir, or remove the directory.",
         )
-
-
-def set_log_level_of_tensorflow(args: Optional[List[str]], default: int = 2) -> None:
-    """Set the log level of TensorFlow's C++ code.
-
-    TensorFlow reads it when it is imported first, which happens with the scenario and so before the parameters are
-    known: the flag is looked for in the command line. A variable of the environment comes first.
-    """
-    tokens = [part for token in (sys.argv[1:] if args is None else args) for part in token.split("=", 1)]
-    following = dict(itertools.pairwise(tokens))
-    level = following.get("--trainer.tf_cpp_min_log_level", "")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", level if level.isdigit() else str(default))
 
 
 def run_trainer(trainer: "Trainer", append_log: bool) -> None:
