@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Batches hold the right samples, padded and of the announced types, and wrong arrays are explained."""
 
-import random
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,7 +10,8 @@ from test.data.processors import NumbersParams, TroubleParams
 from test.data.tinydata import TinyData, create_pipeline, read, xs
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
-from tfaip.data.pipeline.batching.batcher import Buckets, shuffled
+from tfaip.data.pipeline.batching.batcher import Buckets
+from tfaip.data.pipeline.batching.forming import ShuffleBuffer
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleError
 
@@ -206,11 +205,15 @@ def test_length_functions_may_be_written_for_tensors():
 
 def test_shuffling_keeps_every_sample_and_is_the_same_for_the_same_seed():
     def order(seed):
-        return [index for index, _ in shuffled(((i, Sample()) for i in range(50)), 10, random.Random(seed))]
+        buffer = ShuffleBuffer(10, seed)
+        pushed = [buffer.push(((0, i), Sample())) for i in range(50)]
+        popped = list(iter(buffer.pop, None))
+        return [key[1] for key, _ in [*filter(None, pushed), *popped]]
 
     assert sorted(order(1)) == list(range(50))
     assert order(1) == order(1) != order(2)
     assert order(1) != list(range(50))
+    assert all(index < place + 11 for place, index in enumerate(order(1)))
 
 
 def test_the_shuffle_buffer_follows_the_seed_of_the_pipeline():

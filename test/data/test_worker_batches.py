@@ -126,8 +126,10 @@ def test_batches_are_taken_apart_and_joined_without_a_trace():
         )
         for i in range(20)
     ]
-    parts = [RowBatch.of(collator, samples[i : i + 3]) for i in range(0, 20, 3)]
+    groups = [samples[i : i + 3] for i in range(0, 20, 3)]
+    parts = [(RowBatch.of(collator, group), [(7, i) for i, _ in group]) for group in groups]
     rejoined = list(joined(parts, collator, 5, drop_remainder=False))
-    assert_equal(rejoined, [collator.collate(samples[i : i + 5]) for i in range(0, 20, 5)])
+    assert [key for _, key in rejoined] == [(7, 4), (7, 9), (7, 14), (7, 19)]
+    assert_equal([batch for batch, _ in rejoined], [collator.collate(samples[i : i + 5]) for i in range(0, 20, 5)])
     assert len(list(joined(parts, collator, 6, drop_remainder=True))) == 3
     assert RowBatch.of(collator, []) is None

@@ -17,6 +17,7 @@ from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datagenerator import DataGenerator, RawDataGenerator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.position import Position
 from tfaip.data.pipeline.preloading import preload_samples, split_preloadable
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams
 from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams, SequentialProcessorPipelineParams
@@ -67,6 +68,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         self.seed = data_base.pipeline_seed
         self.epoch = 0
         self._epochs = itertools.count()
+        self._start: Optional[Position] = None
         self._input_processors = input_processors or self.data_params.pre_proc
         self._output_processors = output_processors or self.data_params.post_proc
         self._errors = SampleErrorHandler.of(pipeline_params)
@@ -109,6 +111,22 @@ class DataPipeline(Generic[TData], JoinableHolder):
         """Begin a pass over the training data and return its number."""
         self.epoch = next(self._epochs)
         return self.epoch
+
+    def start_at(self, position: Position) -> None:
+        """Let the next run through the pipeline begin in the middle; those after it begin with whole passes as ever.
+
+        Args:
+            position: Where, as :meth:`InputSamplesGenerator.positioned_batches` tells. The number of worker processes
+                may be another one.
+        """
+        self.seed = position.seed
+        self._start = position
+        self._epochs = itertools.count(position.epoch)
+
+    def take_start(self) -> Optional[Position]:
+        """Return where a run begins that begins now, None for the beginning of a pass."""
+        position, self._start = self._start, None
+        return position
 
     # Parts, to be overridden
 

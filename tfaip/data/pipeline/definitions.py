@@ -4,7 +4,7 @@
 
 import copy
 from dataclasses import dataclass
-from typing import Any, Optional, Set
+from typing import Any, Optional, Set, Tuple
 
 from tfaip.util.enum import StrEnum
 
@@ -27,6 +27,9 @@ class PipelineMode(StrEnum):
 INPUT_PROCESSOR: Set[PipelineMode] = {PipelineMode.TRAINING, PipelineMode.EVALUATION, PipelineMode.PREDICTION}
 TARGETS_PROCESSOR: Set[PipelineMode] = {PipelineMode.TRAINING, PipelineMode.EVALUATION, PipelineMode.TARGETS}
 GENERAL_PROCESSOR: Set[PipelineMode] = set(PipelineMode)
+
+# Which sample it is: number of the pass over the data, and position in this pass.
+SampleKey = Tuple[int, int]
 
 
 class SampleErrorPolicy(StrEnum):

@@ -2,31 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pipeline while it runs: samples and batches before the model. What is behind it is exported from here, too."""
 
-import itertools
-import math
-import random
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type
 
 import tensorflow as tf
 
-from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample, batched, bucketed, shuffled
+from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
+from tfaip.data.pipeline.batching.forming import BatchFormer, ShuffleBuffer
 from tfaip.data.pipeline.batching.stream import BatchStream
-from tfaip.data.pipeline.datagenerator import DataGenerator, seeded_pass
+from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
-from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sample, describe
-from tfaip.data.pipeline.errors import SampleError, sample_error
+from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, Sample
 from tfaip.data.pipeline.outputsamples import OutputSamplesGenerator
-from tfaip.data.pipeline.processor.pipeline import enumerate_pass
-from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch
+from tfaip.data.pipeline.position import Position
+from tfaip.data.pipeline.run import Run
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.data.pipeline.specs import to_array_spec
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
-from tfaip.util.errors import UserError
-from tfaip.util.multiprocessing.failure import TaskFailure
 
 if TYPE_CHECKING:
     from tfaip.data.pipeline.datapipeline import DataPipeline
@@ -108,43 +103,15 @@ class InputSamplesGenerator:
 
     def indexed_samples(self) -> Generator[IndexedSample, None, None]:
         """Yield the processed samples with their positions."""
-        for index, content in self._contents():
+        for _, index, content in self._begin().contents():
             if isinstance(content, list):
                 yield from enumerate(content, index)
             else:
                 yield index, content
 
-    def _contents(self) -> Iterator[Tuple[int, SampleOrBatch]]:
-        """Yield positions and processed samples, or batches if the generator yields such."""
-        size = math.inf if self.auto_repeat else len(self)
-        results = self._processors.run(self._items(), size=size, is_single_pass=not self.auto_repeat)
-        return ((index, content) for _, index, content in results)
-
-    def _items(self) -> Iterator[Item]:
-        """Yield what the generator yields, pass after pass."""
-        for number in itertools.count() if self.auto_repeat else range(1):
-            # Outside of training each run begins with pass 0, so that every validation is the same.
-            epoch = self.data_pipeline.next_epoch() if self.mode == PipelineMode.TRAINING else number
-            is_empty = True
-            for item in enumerate_pass(epoch, self._generated(epoch), self.pipeline_params.limit):
-                is_empty = False
-                yield item
-            if is_empty:
-                return
-
-    def _generated(self, epoch: int) -> Iterator[SampleOrBatch]:
-        """Yield one pass of the generator; its errors get the position."""
-        generator, expects_lists, count = self.data_generator, self.yields_batches, 0
-        try:
-            for content in seeded_pass(generator, self.data_pipeline.seed, epoch):
-                if isinstance(content, list) != expects_lists or not isinstance(content, (Sample, list)):
-                    raise TypeError(_wrong_element(generator, content))
-                yield content
-                count += 1
-        except UserError:
-            raise
-        except Exception as error:
-            raise _generator_error(error, generator, count) from error
+    def _begin(self) -> Run:
+        pipeline = self.data_pipeline
+        return Run(pipeline, self.data_generator, self._processors, self.auto_repeat, len(self), pipeline.take_start())
 
     # Batches
 
@@ -154,23 +121,38 @@ class InputSamplesGenerator:
         Args:
             collator: Makes a batch of samples. Default: :meth:`collator`.
         """
-        collator = collator or self.collator()
-        made_in_workers = self._batches_of_workers(collator)
-        if made_in_workers is not None:
-            yield from made_in_workers
-            return
-        for samples in self._batches_of_samples():
-            yield collator.collate(samples)
+        with closing(self.positioned_batches(collator)) as batches:
+            for batch, _ in batches:
+                yield batch
 
-    def _batches_of_workers(self, collator: BatchCollator) -> Optional[Iterator[Batch]]:
-        """Return the batches if workers can make them: if the number of a sample tells its batch."""
+    def positioned_batches(
+        self, collator: Optional[BatchCollator] = None
+    ) -> Generator[Tuple[Batch, Position], None, None]:
+        """Yield the batches of :meth:`batches`, each with the position behind it.
+
+        ``start_at`` of the pipeline lets a later run begin there: it yields the batches that follow here.
+
+        Args:
+            collator: See :meth:`batches`.
+        """
+        collator = collator or self.collator()
+        run = self._begin()
         params = self.pipeline_params
-        if self.yields_batches or params.shuffle_buffer_size > 1 or self.buckets() is not None:
-            return None
-        size = math.inf if self.auto_repeat else len(self)
-        return self._processors.run_batches(
-            self._items(), size, collator, params.batch_size, params.batch_drop_remainder
-        )
+        if self.yields_batches:
+            for samples, position in run.given_batches():
+                yield collator.collate(samples), position
+            return
+        shuffles, buckets = params.shuffle_buffer_size > 1, self.buckets()
+        if not shuffles and buckets is None:
+            batches = run.batches_of_workers(collator)
+            if batches is not None:
+                yield from batches
+                return
+        length_fn = None if buckets is None else _as_int(self.data_pipeline.data.element_length_fn())
+        former = BatchFormer(buckets or Buckets([], [params.batch_size]), length_fn, params.batch_drop_remainder)
+        shuffle = ShuffleBuffer(params.shuffle_buffer_size, self.data_pipeline.seed) if shuffles else None
+        for samples, position in run.formed_batches(former, shuffle):
+            yield collator.collate(samples), position
 
     def collator(self, specs: Optional[Dict[str, Dict[str, tf.TensorSpec]]] = None) -> BatchCollator:
         """Return what makes a batch of samples.
@@ -197,19 +179,6 @@ class InputSamplesGenerator:
         """Return the seed of the shuffle buffer: another one in each run through the pipeline."""
         return sample_seed(self.data_pipeline.seed, self.data_pipeline.epoch, 0)
 
-    def _batches_of_samples(self) -> Iterator[List[IndexedSample]]:
-        if self.yields_batches:
-            return (list(enumerate(batch, index)) for index, batch in self._contents())  # type: ignore[arg-type]
-        params = self.pipeline_params
-        samples: Iterable[IndexedSample] = self._contents()  # type: ignore[assignment]
-        if params.shuffle_buffer_size > 1:
-            samples = shuffled(samples, params.shuffle_buffer_size, random.Random(self.shuffle_seed()))
-        buckets = self.buckets()
-        if buckets is None:
-            return batched(samples, params.batch_size, params.batch_drop_remainder)
-        length_fn = _as_int(self.data_pipeline.data.element_length_fn())
-        return bucketed(samples, buckets, length_fn, params.batch_drop_remainder)
-
     def buckets(self) -> Optional[Buckets]:
         """Return how samples of similar lengths form batches, None if their lengths do not matter."""
         return Buckets.of(self.pipeline_params) if self.has_inputs else None
@@ -224,14 +193,11 @@ class InputSamplesGenerator:
         specs = self.network_specs()
         collator = self.collator({part: specs[part] for part in (specs if parts is None else parts)})
 
-        def source() -> Generator[Tuple[Batch, Any], None, None]:
-            with closing(self.batches(collator)) as batches:
-                for batch in batches:
-                    yield batch, None
-
         params = self.pipeline_params
         max_bytes = params.max_buffer << 19 if params.max_buffer > 0 else None  # the other half is with the workers
-        return BatchStream(source, 0 if in_this_thread else params.prefetch, max_bytes)
+        return BatchStream(
+            lambda: self.positioned_batches(collator), 0 if in_this_thread else params.prefetch, max_bytes
+        )
 
     # TensorFlow
 
@@ -269,13 +235,3 @@ def _as_int(length_fn: Callable[[Dict[str, Any]], Any]) -> Callable[[Dict[str, A
             return int(length_fn({key: tf.convert_to_tensor(value) for key, value in inputs.items()}))
 
     return length
-
-
-def _wrong_element(generator: DataGenerator, content: Any) -> str:
-    if isinstance(content, (Sample, list)):
-        return f"generate() yields a {type(content).__name__}, but yields_batches() is {generator.yields_batches()}"
-    return f"generate() yields {describe(content)}, expected a Sample or a list of samples"
-
-
-def _generator_error(error: Exception, generator: DataGenerator, count: int) -> SampleError:
-    return sample_error(TaskFailure(error, origin=f"the data generator {type(generator).__name__}"), count, None)

@@ -3,9 +3,7 @@
 """Which samples form a batch: shuffled, by number, by length, or by their number of elements."""
 
 import bisect
-import random
-from collections.abc import Iterable, Iterator
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.definitions import Sample
@@ -13,65 +11,6 @@ from tfaip.util.errors import UserValueError
 
 IndexedSample = Tuple[int, Sample]
 LengthFn = Callable[[Any], int]
-
-
-def shuffled(samples: Iterable[IndexedSample], buffer_size: int, rng: random.Random) -> Iterator[IndexedSample]:
-    """Yield the samples in a random order, where a sample moves ahead by at most ``buffer_size``.
-
-    Args:
-        samples: The samples.
-        buffer_size: Number of samples to choose from.
-        rng: Where the choice comes from.
-    """
-    buffer: List[IndexedSample] = []
-    for sample in samples:
-        if len(buffer) < buffer_size:
-            buffer.append(sample)
-            continue
-        position = rng.randrange(buffer_size)
-        yield buffer[position]
-        buffer[position] = sample
-    rng.shuffle(buffer)
-    yield from buffer
-
-
-def batched(samples: Iterable[IndexedSample], batch_size: int, drop_remainder: bool) -> Iterator[List[IndexedSample]]:
-    """Yield lists of ``batch_size`` samples; the last one may be shorter unless ``drop_remainder``."""
-    batch: List[IndexedSample] = []
-    for sample in samples:
-        batch.append(sample)
-        if len(batch) == batch_size:
-            yield batch
-            batch = []
-    if batch and not drop_remainder:
-        yield batch
-
-
-def bucketed(
-    samples: Iterable[IndexedSample], buckets: "Buckets", length_fn: LengthFn, drop_remainder: bool
-) -> Iterator[List[IndexedSample]]:
-    """Yield lists of samples of similar lengths; at the end those that are not full, the short samples first.
-
-    Args:
-        samples: The samples.
-        buckets: Which lengths belong together, and how many samples make a batch.
-        length_fn: Returns the length for the inputs of a sample.
-        drop_remainder: Leave out the batches that are not full.
-    """
-    batches: Dict[int, List[IndexedSample]] = {}
-    longest: Dict[int, int] = {}
-    for sample in samples:
-        length = length_fn(sample[1].inputs)
-        number = buckets.number_of(length)
-        if number in batches and not buckets.has_room(number, len(batches[number]), max(longest[number], length)):
-            yield batches.pop(number)
-        batch = batches.setdefault(number, [])
-        batch.append(sample)
-        longest[number] = length if len(batch) == 1 else max(longest[number], length)
-        if not buckets.has_room(number, len(batch), longest[number]):
-            yield batches.pop(number)
-    if not drop_remainder:
-        yield from (batches[number] for number in sorted(batches))
 
 
 class Buckets:

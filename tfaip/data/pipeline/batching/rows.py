@@ -12,7 +12,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 import numpy as np
 
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
-from tfaip.data.pipeline.definitions import Sample
+from tfaip.data.pipeline.definitions import Sample, SampleKey
 
 # For each part of a batch the shapes of the arrays before they were padded; an entry that was not padded is missing.
 Shapes = Tuple[Dict[str, np.ndarray], ...]
@@ -58,26 +58,35 @@ class RowBatch(NamedTuple):
             )
 
 
-def joined(batches: Iterable[RowBatch], collator: BatchCollator, size: int, drop_remainder: bool) -> Iterator[Batch]:
+def joined(
+    batches: Iterable[Tuple[RowBatch, List[SampleKey]]], collator: BatchCollator, size: int, drop_remainder: bool
+) -> Iterator[Tuple[Batch, SampleKey]]:
     """Yield batches of ``size`` samples; one that has this size already stays as it is if it can.
 
     Args:
-        batches: Batches of at most this size.
+        batches: Batches of at most this size, with pass and position of each sample.
         collator: Made them.
         size: The number of samples of a batch.
         drop_remainder: Leave out a last batch that is smaller.
+
+    Returns:
+        The batches, each with pass and position of its last sample.
     """
-    waiting: List[Batch] = []
-    for batch in batches:
+    waiting: List[Tuple[Batch, SampleKey]] = []
+    for batch, keys in batches:
         if not waiting and batch.size == size:
-            yield batch.arrays
+            yield batch.arrays, keys[-1]
             continue
-        waiting += batch.rows()
+        waiting += zip(batch.rows(), keys, strict=True)
         while len(waiting) >= size:
-            yield collator.collate_rows(waiting[:size])
+            yield _collated(waiting[:size], collator)
             waiting = waiting[size:]
     if waiting and not drop_remainder:
-        yield collator.collate_rows(waiting)
+        yield _collated(waiting, collator)
+
+
+def _collated(rows: List[Tuple[Batch, SampleKey]], collator: BatchCollator) -> Tuple[Batch, SampleKey]:
+    return collator.collate_rows([row for row, _ in rows]), rows[-1][1]
 
 
 def _lengths(array: np.ndarray, values: List[Any]) -> Optional[np.ndarray]:

@@ -4,13 +4,15 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from typing import TYPE_CHECKING, List, Optional, Union
+from typing import TYPE_CHECKING, List, Optional, Tuple, Union
 
 from tfaip.data.databaseparams import DataGeneratorParams
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
-from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
+from tfaip.data.pipeline.definitions import PipelineMode, Sample, SampleKey, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.position import Start
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.data.pipeline.processor.params import (
     ComposedProcessorPipelineParams,
@@ -120,12 +122,18 @@ class DataProcessorPipeline(Joinable):
         items = enumerate_pass(0, samples, self.limit)
         return (content for _, _, content in self.run(items, run_parallel, size, is_single_pass=True))
 
+    @property
+    def generates(self) -> bool:
+        """Whether a processor generates samples, so that their positions are not those in the data."""
+        return any(isinstance(stage, GeneratingSampleProcessorPipeline) for stage in self.pipeline)
+
     def run(
         self,
         items: Iterable[Item],
         run_parallel: Optional[bool] = None,
         size: Optional[float] = None,
         is_single_pass: bool = False,
+        start: Optional[Start] = None,
     ) -> Iterator[Item]:
         """Lazily process samples that come with their positions.
 
@@ -135,16 +143,37 @@ class DataProcessorPipeline(Joinable):
             size: Number of items if it is known. Few are processed here, starting workers would take longer; so are
                 the first ones if it is not known.
             is_single_pass: Whether all items are of one pass over the data.
+            start: Which of the samples that processors generate are needed. Default: all.
         """
+        return self._run(self.pipeline, items, run_parallel, size, is_single_pass, start)
+
+    def _run(
+        self,
+        stages: Sequence[SampleProcessorPipelineBase],
+        items: Iterable[Item],
+        run_parallel: Optional[bool],
+        size: Optional[float],
+        is_single_pass: bool,
+        start: Optional[Start],
+    ) -> Iterator[Item]:
+        generating = [n for n, stage in enumerate(stages) if isinstance(stage, GeneratingSampleProcessorPipeline)]
         result = iter(items)
-        for stage in self.pipeline:
+        for number, stage in enumerate(stages):
             parallel = self._runs_parallel(stage, run_parallel, size)
             result = stage.run(result, parallel, self._few(stage) if size is None else 0, is_single_pass)
+            if start is not None and generating and number == generating[-1]:
+                result = filter(start.wants_item, result)
         return result
 
     def run_batches(
-        self, items: Iterable[Item], size: float, collator: BatchCollator, batch_size: int, drop_remainder: bool
-    ) -> Optional[Iterator[Batch]]:
+        self,
+        items: Iterable[Item],
+        size: float,
+        collator: BatchCollator,
+        batch_size: int,
+        drop_remainder: bool,
+        start: Optional[Start] = None,
+    ) -> Optional[Iterator[Tuple[Batch, SampleKey]]]:
         """Lazily process single samples that come with their positions, and make batches where the last stage runs.
 
         Args:
@@ -153,16 +182,16 @@ class DataProcessorPipeline(Joinable):
             collator: Makes a batch of samples.
             batch_size: Number of samples in a batch.
             drop_remainder: Leave out a last batch that is smaller.
+            start: See :meth:`run`.
 
         Returns:
-            The batches; None if the last stage does not run in worker processes, ``items`` are untouched then.
+            The batches, each with pass and position of its last sample; None if the last stage does not run in worker
+            processes, ``items`` are untouched then.
         """
         last = self.pipeline[-1] if self.pipeline else None
         if not isinstance(last, MappingSampleProcessorPipeline) or not self._runs_parallel(last, None, size):
             return None
-        result = iter(items)
-        for stage in self.pipeline[:-1]:
-            result = stage.run(result, self._runs_parallel(stage, None, size))
+        result = self._run(self.pipeline[:-1], items, None, size, math.isfinite(size), start)
         return CollatingStage(last, collator, batch_size, drop_remainder).run(result)
 
     def _runs_parallel(
@@ -193,17 +222,18 @@ class DataProcessorPipeline(Joinable):
         self.context.pools.close()
 
 
-def enumerate_pass(epoch: int, samples: Iterable[SampleOrBatch], limit: int = -1) -> Iterator[Item]:
+def enumerate_pass(epoch: int, samples: Iterable[SampleOrBatch], limit: int = -1, first: int = 0) -> Iterator[Item]:
     """Yield samples or batches with their positions, up to a number of samples; a batch is cut where it ends.
 
     Args:
         epoch: Number of the pass.
         samples: Samples or lists of samples.
         limit: Number of samples, -1 for all.
+        first: Position of the first sample.
     """
-    if limit == 0:
+    if 0 <= limit <= first:
         return
-    index = 0
+    index = first
     for content in samples:
         if not isinstance(content, list):
             yield epoch, index, content

@@ -35,11 +35,13 @@ class StageContext:
         pools: Where running workers are kept.
         errors: What to do with broken samples.
         seed: Base of the seeds of the samples.
+        first_whole_pass: The first pass that is processed as a whole.
     """
 
     pools: WorkerPools = field(default_factory=WorkerPools)
     errors: SampleErrorHandler = field(default_factory=SampleErrorHandler)
     seed: int = field(default_factory=draw_seed)
+    first_whole_pass: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,9 @@ class SampleProcessorPipelineBase(ABC):
         """
         raise sample_error(failure, index, None)
 
-    def check_pass(self, n_samples: int) -> None:
+    def check_pass(self, epoch: int, n_samples: int) -> None:
         """Prevent that an endlessly repeated pass without results looks like a hanging program."""
-        if n_samples == 0:
+        if n_samples == 0 and epoch >= self.context.first_whole_pass:
             raise UserError(
                 "No sample is left: the processors dropped all samples of one pass over the data.",
                 where=f"{self.name} in a pipeline of mode {self.mode}",

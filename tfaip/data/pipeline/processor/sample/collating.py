@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, List, Mapping, NamedTuple, Optional, Tupl
 
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
 from tfaip.data.pipeline.batching.rows import RowBatch, joined
-from tfaip.data.pipeline.definitions import Sample
+from tfaip.data.pipeline.definitions import Sample, SampleKey
 from tfaip.data.pipeline.errors import sample_identity
 from tfaip.data.pipeline.processor.dataprocessor import SequenceProcessor
 from tfaip.data.pipeline.processor.sample.base import Item
@@ -123,22 +123,22 @@ class CollatingStage:
         self._pass = -1
         self._n_in_pass = 1
 
-    def run(self, items: Iterable[Item]) -> Iterator[Batch]:
-        """Yield the batches of single samples that come with their positions.
+    def run(self, items: Iterable[Item]) -> Iterator[Tuple[Batch, SampleKey]]:
+        """Yield the batches of single samples that come with their positions, each with that of its last sample.
 
         Raises:
             SampleError: A processor failed, or a sample does not fit to the announced layers.
         """
         return joined(self._row_batches(items), self._collator, self._batch_size, self._drop_remainder)
 
-    def _row_batches(self, items: Iterable[Item]) -> Iterator[RowBatch]:
+    def _row_batches(self, items: Iterable[Item]) -> Iterator[Tuple[RowBatch, List[SampleKey]]]:
         factory = _CollatingWorkerFactory(self._stage, self._collator)
         results = self._stage.map_in_workers(factory, self._tasks(iter(items)), _describe_task, self._batch_size)
         with contextlib.closing(results):  # type: ignore[type-var]
             for (_, task_items), outcome in results:
                 batch = self._resolve(task_items, outcome)
                 if batch is not None:
-                    yield batch
+                    yield batch, [task_items[offset][:2] for offset in outcome.kept]
 
     def _tasks(self, items: Iterator[Item]) -> Iterator[CollatingTask]:
         while batch := list(itertools.islice(items, self._batch_size)):
@@ -153,7 +153,7 @@ class CollatingStage:
         kept = set(outcome.kept)
         for offset, (epoch, _, _) in enumerate(items):
             if epoch != self._pass:
-                self._stage.check_pass(self._n_in_pass)
+                self._stage.check_pass(self._pass, self._n_in_pass)
                 self._pass, self._n_in_pass = epoch, 0
             self._n_in_pass += offset in kept
         return outcome.batch

@@ -80,7 +80,7 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
         chunks = _chunks(items, self.context.seed, size)
         for chunk, outcome in self._outcomes(chunks, size, n_here if run_parallel else None):
             if chunk.origin.epoch != current_pass:
-                self.check_pass(n_samples)
+                self.check_pass(current_pass, n_samples)
                 current_pass, n_samples = chunk.origin.epoch, 0
             samples = self._samples_of(chunk, outcome)
             if chunk.is_batch and samples:
@@ -135,15 +135,15 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
     def _run_passes(
         self, items: Iterator[Item], run_parallel: bool, n_here: int, is_single_pass: bool
     ) -> Iterator[Item]:
-        n_samples = 1
+        previous, n_samples = -1, 1
         sequence: Optional[GeneratingSequence] = None
         if run_parallel and n_here > 0:
             first = list(itertools.islice(items, n_here))
             run_parallel = len(first) == n_here
             items = itertools.chain(first, items)
         for epoch, group in itertools.groupby(items, key=operator.itemgetter(0)):
-            self.check_pass(n_samples)
-            n_samples = 0
+            self.check_pass(previous, n_samples)
+            previous, n_samples = epoch, 0
             if run_parallel:
                 events = self._events_of_worker(epoch, group)
             else:

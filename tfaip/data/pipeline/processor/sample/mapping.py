@@ -104,7 +104,7 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
         current_pass, n_samples = -1, 1
         for (epoch, index, content), outcome in outcomes:
             if epoch != current_pass:
-                self.check_pass(n_samples)
+                self.check_pass(current_pass, n_samples)
                 current_pass, n_samples = epoch, 0
             result = self._resolve(index, content, outcome)
             if result is not None:
