@@ -4,11 +4,14 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Dict, List, Optional
 
 from paiargparse import pai_dataclass, pai_meta
 
 from test.params.cli_tree import GraphParams, IntVec, MLPGraphParams, ScaleProcessorParams
+
+Hour = IntEnum("Hour", [f"H{hour}" for hour in range(1, 25)])
 
 
 @pai_dataclass
@@ -56,5 +59,6 @@ class CornerParams:
     files: List[str] = field(default_factory=list, metadata=pai_meta(nargs="+", help="Files to read"))
     steps: List[ScaleProcessorParams] = field(default_factory=list, metadata=pai_meta(nargs="+"))
     wait: float = field(default=1.5, metadata={**pai_meta(help="Time between two looks"), "unit": "seconds"})
+    hour: Hour = field(default=Hour.H12, metadata=pai_meta(help="Hour to begin"))
     left: InnerParams = field(default_factory=InnerParams)
     same: IntVec = field(default_factory=IntVec, metadata=pai_meta(mode="flat", fix_dc=True))

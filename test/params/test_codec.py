@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from enum import Enum
 
 import pytest
 from paiargparse import pai_dataclass
@@ -26,6 +27,8 @@ from test.params.tree import (
     Tree,
 )
 from tfaip.params.codec import load_json, params_from_dict, params_to_dict, params_to_json, save_json
+from tfaip.params.decode import decode_value
+from tfaip.params.fieldtypes import Kind, TypeSpec
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserTypeError, UserValueError
 from tfaip.util.tfaipargparse import post_init
 
@@ -288,3 +291,16 @@ def test_numpy_values_are_written_as_lists_and_numbers():
 def test_the_parser_imports_neither_tensorflow_nor_keras():
     code = "import sys, tfaip.util.tfaipargparse; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class Speed(Enum):
+    SLOW = "slow"
+    FAST = "fast"
+    QUICK = FAST
+
+
+def test_a_message_names_each_value_of_an_enumeration_once():
+    with pytest.raises(UserError) as error:
+        decode_value(TypeSpec(Kind.ENUM, Speed), "fats")
+    assert error.value.expected == "slow, fast"
+    assert decode_value(TypeSpec(Kind.ENUM, Speed), "QUICK") is Speed.FAST

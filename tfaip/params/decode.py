@@ -230,7 +230,7 @@ def _decode_enum(spec: TypeSpec, value: Any, path: str) -> Any:
     for name, member in members.items():
         if value is member or value == member.value or value == name:
             return member
-    choices = [str(member.value) for member in members.values()]
+    choices = [str(member.value) for member in spec.type]
     raise UserValueError(
         f"This is no {spec.type.__name__}.",
         where=path,

@@ -13,6 +13,7 @@ import tempfile
 import pytest
 
 from test.params import cli_tree as t
+from test.params import corner_tree as c
 from test.params.config.parsing import make_parser, mistakes
 from tfaip.params.config import reader, yamltext
 from tfaip.util.tfaipargparse import ParameterErrors, TFAIPArgumentParser
@@ -33,12 +34,17 @@ MISTAKES = {
     "wrong_text": ("trainer: {output_dir: 5}", ""),
     "wrong_null": ("trainer: {epochs: null}", ""),
     "wrong_list_item": ("device:\n  gpus:\n    - 0\n    - one\n", ""),
+    "wrong_list_items": ("device:\n  gpus: [a, 1,\n    b]\n", ""),
+    "wrong_items_of_lists": ("trainer: {matrix: [[1, a], [b]]}", ""),
+    "wrong_items_of_dict": ("trainer: {weights: {a: x, b: y}}", ""),
+    "very_many_wrong_items": ("device:\n  gpus: [a, b, c, d, e, f, g, h]\n", ""),
     "wrong_list": ("trainer: {profile_steps: 3}", ""),
     "wrong_tuple": ("trainer: {pair: [1]}", ""),
     "wrong_dict": ("trainer:\n  weights:\n    a: 1\n    b: x\n", ""),
     "wrong_leaf_mapping": ("trainer: {epochs: {a: 3}}", ""),
     "below_a_leaf": ("trainer.epochs.a: 3", ""),
     "unknown_enum": ("trainer: {mode: evalution}", ""),
+    "unknown_enum_in_set": ("trainer: {modes: [trainin]}", ""),
     "unknown_choice": ("model: {graph: CN}", ""),
     "unknown_choice_cls": ("model:\n  graph:\n    __cls__: CN\n    filters: [3]", ""),
     "unknown_value_choice": ("model: {graph: {activation: relo}}", ""),
@@ -50,15 +56,26 @@ MISTAKES = {
     "null_for_dataclass": ("model: {graph: null}", ""),
     "fixed_class": ("trainer: {gen: {setup: {val: Foo}}}", ""),
     "fixed_class_cls": ("trainer: {gen: {setup: {__cls__: Foo}}}", ""),
+    "unknown_field_of_choice": ("model.graph.foo: 3", ""),
+    "unknown_field_of_element": ("data: {processors: {0: {foo: 3}}}", ""),
+    "unknown_field_with_many_others": ("trainer: {xyzzy: 3}", ""),
+    "key_as_written": ("trainer: {force-eagr: 3}", ""),
+    "key_of_leaf_as_written": ("trainer.epochs.a-b.c: 3", ""),
+    "dashes": ("--trainer.epochs: 3", ""),
+    "dashes_of_mapping": ("--trainer: {epochs: 3}", ""),
+    "dashes_inside": ("trainer: {-epochs: 3}", ""),
     "other_choice": ("model:\n  graph:\n    filters: [3]", ""),
     "other_choice_chosen": ("optimizer: {__cls__: Adam, rho: 3}", ""),
     "other_choice_none": ("trainer.stop.n: 3", ""),
     "no_such_element": ("data: {processors: {1: {factor: 3}}}", ""),
     "no_such_element_of_list": ("data.processors.x: 3", ""),
     "no_elements": ("data: {processors: []}\ndata.processors.0.factor: 3", ""),
+    "no_elements_of_dict": ("data.named.b.factor: 3", ""),
+    "no_such_element_of_dict": ("data: {named: {a: Scale}}\ndata.named.b.factor: 3", ""),
     "wrong_group": ("data: {processors: 3}", ""),
     "wrong_group_dict": ("data: {named: [Scale]}", ""),
     "unknown_element_choice": ("data:\n  processors:\n    - Scale\n    - Nme\n", ""),
+    "element_of_dict_without_class": ("data: {named: {a: {factor: 3}}}", ""),
     "element_of_abstract": ("data: {processors: [{factor: 3}]}", ""),
     "too_many_tuple_values": ("model: {kernel: [1, 2, 3]}", ""),
     "twice_in_yaml": ("trainer:\n  epochs: 3\n  scale: 1\n  epochs: 4\n", ""),
@@ -85,6 +102,7 @@ MISTAKES = {
     "directory": ({"a.yaml": None}, ""),
     "not_utf8": ({"a.yaml": b"a: \xff"}, ""),
     "newer_schema": ("tfaip_schema: 99\ntrainer: {epoch: 3}", ""),
+    "wrong_schema_text": ("tfaip_schema: '2'", ""),
     "wrong_schema": ("tfaip_schema: new", ""),
     "parameter_file": ({"a.json": '{"epochs": 3, "__cls__": "tfaip.trainer.params:TrainerParams"}'}, ""),
     "after_failed_choice": ("model: {graph: {__cls__: RNN, cells: 3}}", ""),
@@ -97,8 +115,15 @@ MISTAKES = {
     "broken_file_and_others": ({"a.yaml": "a: [", "b.yaml": "trainer: {epochs: x}"}, "--trainer.scale x"),
 }
 
+# of another tree
+CORNERS = {
+    "number_as_text": ("trainer: {hour: '2'}", ""),
+    "no_such_number": ("trainer: {hour: 30}", ""),
+    "element_of_abstract_class": ("trainer: {graphs: {a: {nodes: [3]}}}", ""),
+}
 
-def text_of(name, case):
+
+def text_of(name, case, parser=None):
     files, flags = case
     files = {"a.yaml": files} if isinstance(files, str) else files
     args = flags.split()
@@ -109,9 +134,8 @@ def text_of(name, case):
             else:
                 pathlib.Path(file).write_bytes(content if isinstance(content, bytes) else content.encode())
         args = ["--config", *(files or {"a.yaml": ""}), *args]
-    parser = make_parser()
     try:
-        parser.parse_args(args)
+        (parser or make_parser()).parse_args(args)
     except ParameterErrors as e:
         return f"## {name}\n{e}\n"
     return f"## {name}\n(no mistake)\n"
@@ -122,6 +146,9 @@ def messages():
     for name, case in MISTAKES.items():
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             blocks.append(text_of(name, case))
+    for name, case in CORNERS.items():
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            blocks.append(text_of(name, case, make_parser(cls=c.CornerParams, ignore_required=True)))
     return "\n".join(blocks)
 
 

@@ -123,6 +123,8 @@ WRONG = [
     "data: {processors.0: 3}",
     "data: {processors.0: null}",
     "trainer: null",
+    "--trainer.epochs: 3",
+    "trainer: {--epochs: 3}",
     "data: null",
     "[]",
     "text",

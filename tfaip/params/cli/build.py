@@ -7,7 +7,7 @@ import inspect
 from dataclasses import MISSING
 from typing import Any, Dict, List
 
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.cli.nodes import FAILED, Branch, Fixed, Group, Leaf, Node
 from tfaip.params.cli.values import value_choices
 from tfaip.params.fieldtypes import Kind
@@ -43,7 +43,7 @@ class Builder:
         if inspect.isabstract(branch.cls):
             names = [name for name in branch.choice.names() if name != branch.choice.display(branch.cls)]
             self.mistakes.append(
-                Mistake(f"{flag} is required: {branch.cls.__name__} is abstract.", expected=", ".join(names) or None)
+                Mistake(f"{flag} is required: {branch.cls.__name__} is abstract.", expected=listing(names) or None)
             )
             return FAILED
         leaves = [child for child in branch.children.values() if isinstance(child, Leaf)]
@@ -72,7 +72,7 @@ class Builder:
         required = leaf.spec.meta("required", False) and not leaf.inherited and not self._ignore_required
         if required or (leaf.default is MISSING and not leaf.spec.has_default):
             choices = value_choices(leaf.spec)
-            expected = ", ".join(choices) if choices else leaf.spec.type.describe()
+            expected = listing(choices) if choices else leaf.spec.type.describe()
             self.mistakes.append(
                 Mistake(f"--{leaf.place.flag} is required.", expected=expected, hint=leaf.spec.meta("help"))
             )
@@ -84,7 +84,7 @@ class Builder:
             return FAILED
         if group.default is MISSING and not group.chosen and not group.spec.type.optional:
             self.mistakes.append(
-                Mistake(f"--{group.place.flag} is required.", expected=", ".join(group.choice.names()) or None)
+                Mistake(f"--{group.place.flag} is required.", expected=listing(group.choice.names()) or None)
             )
             return FAILED
         if group.elements is None:

@@ -7,7 +7,7 @@ import inspect
 from abc import ABC
 from typing import Any, List, Optional, Tuple
 
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.fieldtypes import FieldSpec, Kind
 from tfaip.util.classref import class_reference, resolve_class
 from tfaip.util.errors import UserError, did_you_mean
@@ -118,7 +118,7 @@ class ChoiceField:
 
     def expected(self) -> str:
         """Return what may stand here, for messages."""
-        return ", ".join(self.names() if self.alternatives() else ["package.module:Class", *["none"] * self.optional])
+        return listing(self.names() if self.alternatives() else ["package.module:Class", *["none"] * self.optional])
 
     def find(self, name: str, flag: str) -> Tuple[Optional[type], Optional[Mistake]]:
         """Return the class of that name, or the mistake in it."""
@@ -155,7 +155,7 @@ class ChoiceField:
         if self.enforce and found not in self.choices:
             return None, self._unknown(name, flag)
         if not hasattr(found, "__dataclass_fields__"):
-            return None, Mistake(f"{flag} needs a dataclass.", expected=", ".join(self.names()) or None, got=name)
+            return None, Mistake(f"{flag} needs a dataclass.", expected=listing(self.names()) or None, got=name)
         if self.declared is not None and self.declared not in found.__mro__ and found not in self.choices:
             return None, Mistake(
                 f"{found.__name__} cannot stand for {flag}.",
@@ -168,7 +168,7 @@ class ChoiceField:
         if inspect.isabstract(cls):
             others = [self.display(c) for c in self.alternatives() if not inspect.isabstract(c)]
             return None, Mistake(
-                f"{flag} needs a class that is not abstract.", expected=", ".join(others) or None, got=cls.__name__
+                f"{flag} needs a class that is not abstract.", expected=listing(others) or None, got=cls.__name__
             )
         return cls, None
 

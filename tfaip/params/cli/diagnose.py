@@ -6,8 +6,8 @@ import difflib
 from typing import Collection, Iterable, List, Optional, Sequence
 
 from tfaip.params.cli.arguments import Assignment, Assignments
-from tfaip.params.cli.errors import Mistake
-from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Group, Leaf, flags_of, has_flag, walk
+from tfaip.params.cli.errors import Mistake, listing
+from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Fixed, Group, Leaf, flags_of, has_flag, walk
 from tfaip.params.fieldtypes import FieldSpec, TypeSpec, field_specs
 
 # From here on a name counts as a misspelling of another.
@@ -63,26 +63,57 @@ def _explain(assignment: Assignment, nodes: List, available: List[str]) -> Mista
             mistake = _other_element(assignment, node)
         if mistake is not None:
             return mistake
+    parent = _chosen_parent(assignment.key, nodes)
+    if parent is not None:
+        return _no_such_field(assignment, parent, available)
     prefix = assignment.key.rpartition(SEPARATOR)[0]
     siblings = [flag for flag in available if flag[2:].rpartition(SEPARATOR)[0] == prefix]
     hint = nearest_flag(assignment.flag, siblings) and nearest_flag(assignment.flag, available)
-    hint = hint or _nearest_of_other_choices(assignment, nodes) or nearest_flag(assignment.flag, available)
+    hint = hint or nearest_flag(assignment.flag, available)
     return Mistake(f"Unknown flag {assignment.flag}.", hint=hint or "--help lists the flags that apply.")
 
 
-def _nearest_of_other_choices(assignment: Assignment, nodes: List) -> Optional[str]:
+def _chosen_parent(key: str, nodes: List) -> Optional[Branch]:
+    """Return the innermost dataclass that a flag is below, if it stands there by choice."""
+    rests = [(node, _rest(key, node)) for node in nodes if isinstance(node, Branch)]
+    found = [(len(rest), not has_alternatives(node), node) for node, rest in rests if rest is not None]
+    parent = min(found, key=lambda item: item[:2], default=(0, True, None))
+    return None if parent[1] else parent[2]
+
+
+def has_alternatives(branch: Branch) -> bool:
+    """Tell whether another class could stand at the place of a dataclass."""
+    return branch.selectable and not branch.tuple_like and len(branch.choice.names()) > 1
+
+
+def _no_such_field(assignment: Assignment, parent: Branch, available: List[str]) -> Mistake:
+    """Explain a flag below a dataclass whose chosen class has no such field."""
+    own = [child for child in parent.children.values() if not isinstance(child, Fixed)]
+    hint = nearest_flag(assignment.flag, [f"--{child.place.flag}" for child in own])
+    hint = hint or _nearest_of_other_choices(assignment, parent) or _namesakes(assignment.flag, available)
+    return Mistake(
+        f"Unknown flag {assignment.flag}; {parent.choice.display(parent.cls)} is chosen.",
+        expected=listing([child.spec.name for child in own if child.spec]) or None,
+        hint=hint or f"--{parent.place.flag} --help explains the choices.",
+    )
+
+
+def _nearest_of_other_choices(assignment: Assignment, node: Branch) -> Optional[str]:
     """Return the flag of a class that is not chosen which was probably meant."""
-    for node in nodes:
-        rest = _rest(assignment.key, node) if isinstance(node, Branch) and node.selectable else None
-        if rest is None:
-            continue
-        for cls in node.choice.alternatives():
-            names = [spec.name for spec in field_specs(cls).values() if field_at(cls, spec.name) is not None]
-            near = max(names, key=lambda name: _similarity(rest, name), default="")
-            if _similarity(rest, near) >= _LEAST_SIMILARITY:
-                flag, owner = f"--{node.place.flag}", node.choice.display(cls)
-                return f"Did you mean {flag}.{near}, which belongs to {flag} {owner}?"
+    rest = _rest(assignment.key, node) or ""
+    for cls in node.choice.alternatives():
+        names = [spec.name for spec in field_specs(cls).values() if field_at(cls, spec.name) is not None]
+        near = max(names, key=lambda name: _similarity(rest, name), default="")
+        if _similarity(rest, near) >= _LEAST_SIMILARITY:
+            flag, owner = f"--{node.place.flag}", node.choice.display(cls)
+            return f"Did you mean {flag}.{near}, which belongs to {flag} {owner}?"
     return None
+
+
+def _namesakes(flag: str, available: Collection[str]) -> Optional[str]:
+    """Return the flags of other components that have the same last name."""
+    name = flag.replace("-", "_").rpartition(SEPARATOR)[2]
+    return nearest_flag(flag, [known for known in available if known.rpartition(SEPARATOR)[2] == name])
 
 
 def nearest_flag(flag: str, available: Collection[str]) -> Optional[str]:

@@ -10,6 +10,9 @@ from typing import List, Optional, Tuple
 from tfaip.util.errors import UserError
 from tfaip.util.plaintext import without_controls
 
+# So many are listed in a message.
+MOST_NAMES = 12
+
 
 @dataclasses.dataclass(frozen=True)
 class Mistake:
@@ -39,6 +42,13 @@ class Mistake:
         """Return the text in the grammar of all messages."""
         what = without_controls(self.what, line_breaks=False)
         return UserError(what, where=self.where, expected=self.expected, got=self.got, hint=self.hint).render()
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return names for a message; of very many only the first."""
+    more = len(names) - MOST_NAMES
+    shown = ", ".join(names[:MOST_NAMES] if more > 1 else names)
+    return f"{shown}, … and {more} more" if more > 1 else shown
 
 
 def in_order(mistakes: Iterable[Mistake], files: Sequence[str] = ()) -> List[Mistake]:

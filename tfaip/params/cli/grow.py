@@ -5,13 +5,14 @@
 import contextlib
 import copy
 import dataclasses
+import inspect
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Any, ContextManager, Dict, List, Optional, Tuple, Union
 
 from tfaip.params.cli.arguments import Assignments
 from tfaip.params.cli.choices import ChoiceField
 from tfaip.params.cli.defaults import check_default, elements_of
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.cli.given import LineReader
 from tfaip.params.cli.nodes import (
     FAILED,
@@ -169,7 +170,7 @@ class Grower:
         elif not optional:
             branch.cls = FAILED
             self.missing.append(
-                Mistake(f"--{branch.place.flag} is required.", expected=", ".join(branch.choice.names()) or None)
+                Mistake(f"--{branch.place.flag} is required.", expected=listing(branch.choice.names()) or None)
             )
 
     def _choose_by_config(self, branch: Branch) -> None:
@@ -210,6 +211,8 @@ class Grower:
                     place=group.place.element(key, separator), spec=None, choice=group.choice, cls=cls, default=default
                 )
                 self._choose(branch)
+                if self.config is not None and inspect.isabstract(branch.cls) and not branch.chosen:
+                    self.config.refuse_unnamed(branch)
                 if branch.cls is None and not branch.chosen:
                     self._choose_without_default(branch, None, fix_dc=False, optional=False)
                 self._expand(branch)

@@ -7,7 +7,7 @@ import math
 from enum import Enum
 from typing import Any, List, Optional, Sequence
 
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.decode import decode_value
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec
 from tfaip.params.ranges import RANGE_KEY
@@ -72,8 +72,11 @@ def check_choices(spec: FieldSpec, value: Any) -> None:
         raise ValueMistake(allowed.describe(), show_value(value))
     choices = spec.meta("choices", [])
     if choices and spec.meta("enforce_choices", True) and value is not None:
-        for item in value if spec.type.is_sequence else [value]:
-            _check_choice(item, choices)
+        allowed = {str(choice) for choice in choices}
+        wrong = [item for item in (value if spec.type.is_sequence else [value]) if str(item) not in allowed]
+        if wrong:
+            names, got = [show_value(choice) for choice in choices], " ".join(map(show_value, wrong))
+            raise ValueMistake(listing(names), got, did_you_mean(str(wrong[0]), names), is_choice=True)
 
 
 def value_choices(spec: FieldSpec) -> List[str]:
@@ -104,12 +107,6 @@ def show_value(value: Any) -> str:
     return '""' if value == "" else str(value)
 
 
-def _check_choice(value: Any, choices: Sequence[Any]) -> None:
-    if str(value) not in [str(choice) for choice in choices]:
-        names = [show_value(choice) for choice in choices]
-        raise ValueMistake(", ".join(names), show_value(value), did_you_mean(str(value), names), is_choice=True)
-
-
 def _parse(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> Any:
     if spec.optional and is_none(texts):
         return None
@@ -133,8 +130,24 @@ def _parse_sequence(spec: TypeSpec, texts: Sequence[str], field: FieldSpec) -> A
     if spec.kind is Kind.TUPLE and not spec.variadic:
         if len(texts) != len(spec.items):
             raise ValueMistake(f"{len(spec.items)} values, {spec.describe()}", " ".join(texts) or "no value")
-        return tuple(parse_scalar(item, text) for item, text in zip(spec.items, texts, strict=True))
-    return spec.type(parse_scalar(spec.item, text) for text in texts)
+        return tuple(_parse_each(spec.items, texts))
+    return spec.type(_parse_each([spec.item] * len(texts), texts))
+
+
+def _parse_each(specs: Sequence[TypeSpec], texts: Sequence[str]) -> List[Any]:
+    """Return the values of several texts; a mistake names all that are wrong in the same way."""
+    values: List[Any] = []
+    wrong: List[ValueMistake] = []
+    for spec, text in zip(specs, texts, strict=True):
+        try:
+            values.append(parse_scalar(spec, text))
+        except ValueMistake as e:
+            wrong.append(e)
+    if wrong:
+        first = wrong[0]
+        got = " ".join(e.got for e in wrong if e.expected == first.expected)
+        raise ValueMistake(first.expected, got, first.hint, first.is_choice)
+    return values
 
 
 def _parse_dict(spec: TypeSpec, texts: Sequence[str]) -> Any:
@@ -228,7 +241,7 @@ def _parse_enum(spec: TypeSpec, text: str) -> Any:
         if len(matches) == 1:
             return matches.pop()
     names = [str(member.value) for member in spec.type]
-    raise ValueMistake(", ".join(names), text or '""', did_you_mean(text, names), is_choice=True)
+    raise ValueMistake(listing(names), text or '""', did_you_mean(text, names), is_choice=True)
 
 
 def _parse_union(spec: TypeSpec, text: str) -> Any:

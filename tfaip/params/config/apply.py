@@ -10,12 +10,13 @@ from dataclasses import MISSING
 from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Tuple, Union
 
 from tfaip.params.cli.choices import ChoiceField
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Group, Leaf, Place
 from tfaip.params.cli.values import ValueMistake, is_none
 from tfaip.params.config.entry import Entry
 from tfaip.params.config.leafvalue import read_value
 from tfaip.params.config.values import ConfigValues
+from tfaip.params.config.wrongvalue import wrong_values
 from tfaip.params.decode import CLASS_KEY
 from tfaip.params.fieldtypes import Kind, field_specs
 from tfaip.util.classref import class_reference, is_parameter_class, resolve_class
@@ -54,7 +55,7 @@ class ConfigApplier:
                 leaf.value = copy.deepcopy(leaf.default) if value is MISSING else value
             except (ValueMistake, UserError) as e:
                 leaf.value = FAILED
-                self.mistakes.append(_wrong_value(entry, leaf, e))
+                self.mistakes += wrong_values(entry, leaf, e)
 
     # ------------------------------------------------------------------ classes
     def choose(self, branch: Branch) -> None:
@@ -85,7 +86,7 @@ class ConfigApplier:
             branch.cls, branch.chosen, branch.configured = cls, True, entry.where
             if len(entry.value) > len(names):
                 entry.closed = True
-                what = f"{entry.path} takes up to {len(names)} values."
+                what = f"{entry.name} takes up to {len(names)} values."
                 where = f"{entry.where}, {branch.place.path}"
                 self.mistakes.append(Mistake(what, expected=" ".join(names), got=entry.show(), where=where))
                 continue
@@ -108,13 +109,13 @@ class ConfigApplier:
             return None if _nullable(branch) else self._refuse_null(branch.choice, entry, branch.place)
         if isinstance(branch.cls, type) and name == class_reference(branch.cls):
             return branch.cls
-        shown = entry.path.removesuffix(f".{CLASS_KEY}")
+        shown = entry.name.removesuffix(f".{CLASS_KEY}")
         try:
             if ":" in name:
                 # Here, since ChoiceField.find trusts what a user types; the module is imported only if it is trusted.
                 found = resolve_class(name, where=f"{entry.where}, {branch.place.path}", folder=entry.folder)
                 if found not in branch.choice.choices and not is_parameter_class(found):
-                    raise UserError(f"{name} is no class of parameters.", expected=", ".join(branch.choice.names()))
+                    raise UserError(f"{name} is no class of parameters.", expected=listing(branch.choice.names()))
             cls, mistake = branch.choice.find(name, shown)
         except UserError as e:
             cls, mistake = None, Mistake(e.what, expected=e.expected, got=e.got or name, hint=e.hint)
@@ -124,11 +125,19 @@ class ConfigApplier:
         return FAILED
 
     def _refuse_null(self, choice: ChoiceField, entry: Entry, place: Place) -> Any:
-        expected = ", ".join(choice.names()) or None
+        expected = listing(choice.names()) or None
         self.mistakes.append(
-            Mistake(f"{entry.path} cannot be null.", expected=expected, where=f"{entry.where}, {place.path}")
+            Mistake(f"{entry.name} cannot be null.", expected=expected, where=f"{entry.where}, {place.path}")
         )
         return FAILED
+
+    def refuse_unnamed(self, branch: Branch) -> None:
+        """Refuse an element for which a file does not name the class, although the declared one is abstract."""
+        entry = next((entry for entry in self._entries(branch.place) if isinstance(entry.value, dict)), None)
+        if entry is not None:
+            branch.cls = FAILED
+            expected, where = listing(branch.choice.names()) or None, f"{entry.where}, {branch.place.path}"
+            self.mistakes.append(Mistake(f"{entry.name} has no {CLASS_KEY}.", expected=expected, where=where))
 
     def _choose_declared(self, branch: Branch) -> None:
         """Take the declared class where nothing is present, but a file sets its fields."""
@@ -204,29 +213,3 @@ def _is_whole(group: Group, entry: Entry) -> bool:
     if group.spec.type.kind is Kind.DICT:
         return isinstance(entry.value, dict)
     return isinstance(entry.value, list)
-
-
-def _wrong_value(entry: Entry, leaf: Leaf, e: Union[ValueMistake, UserError]) -> Mistake:
-    if isinstance(e, ValueMistake):
-        what = "has no such choice." if e.is_choice else "has a wrong value."
-        expected, got, inner = e.expected, e.got, entry
-    else:
-        is_choice = leaf.spec.type.kind is Kind.ENUM
-        what = "has no such choice." if is_choice else "has a wrong value."
-        inner = entry.at(e.where or "")
-        expected, got = e.expected or leaf.spec.type.describe(), f"{inner.show()} ({inner.kind()})"
-        got = inner.show() if is_choice else got
-    path = leaf.place.path + (f".{e.where}" if isinstance(e, UserError) and e.where else "")
-    hint = e.hint or _hint(leaf, inner)
-    return Mistake(f"{entry.path} {what}", expected=expected, got=got, hint=hint, where=f"{inner.where}, {path}")
-
-
-def _hint(leaf: Leaf, entry: Entry) -> Optional[str]:
-    expected, value = leaf.spec.type.type, entry.value
-    if expected is bool and isinstance(value, str) and value.lower() in ("yes", "no", "on", "off", "y", "n"):
-        return "Write true or false."
-    if expected is float and isinstance(value, str) and value.lower().lstrip("+-") in ("inf", "nan", "infinity"):
-        return "Write .inf, -.inf or .nan."
-    if expected is str and isinstance(value, (int, float)):
-        return f'Put a text into quotes: "{entry.show()}"'
-    return None

@@ -17,6 +17,7 @@ class Entry:
         line: Its line, from 1; of a value in a mapping that of its key.
         layer: The number of the file; later ones win.
         path: The dotted names that lead to it; set by ``ConfigValues``.
+        name: The same as the file has them, for messages.
         targets: The tree paths of the parameters that took it.
         closed: Whether a parameter took it with all that is below.
         dropped: Whether a later choice made it void.
@@ -27,6 +28,7 @@ class Entry:
     line: int
     layer: int = 0
     path: str = ""
+    name: str = ""
     targets: List[str] = dataclasses.field(default_factory=list)
     closed: bool = False
     dropped: bool = False

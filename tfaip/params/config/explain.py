@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Explain the entries of configuration files that no parameter took."""
 
+from dataclasses import MISSING
 from typing import Dict, List, Optional, Sequence, Tuple, Union
 
-from tfaip.params.cli.arguments import normalised
-from tfaip.params.cli.diagnose import field_at, nearest_flag
-from tfaip.params.cli.errors import Mistake
+from tfaip.params.cli.diagnose import field_at, has_alternatives, nearest_flag
+from tfaip.params.cli.errors import Mistake, listing
 from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Fixed, Group, Leaf, walk
 from tfaip.params.config.entry import Entry
 from tfaip.params.config.values import ConfigValues
@@ -53,7 +53,7 @@ class _Explainer:
         """Explain the entry, or what is in it."""
         targets = list(dict.fromkeys(entry.targets))
         if len(targets) > 1:
-            what = f"{entry.path} names several parameters."
+            what = f"{entry.name} names several parameters."
             self.mistakes.append(Mistake(what, expected=" or ".join(targets), where=entry.where))
         elif entry.dropped or entry.closed:
             return
@@ -102,11 +102,29 @@ class _Explainer:
         siblings = [f"{parent}{SEPARATOR}{name}" for node in nodes for name in _fields_of(node)]
         if not parent:
             siblings = [name for name in self._nodes if SEPARATOR not in name]
-        known = [node.place.flag or node.place.path for named in self._nodes.values() for node in named]
-        hint = nearest_flag(entry.path, siblings) or nearest_flag(entry.path, sorted(set(known)))
+        hint = _without_dashes(entry) or nearest_flag(entry.path, siblings) or self._nearest_elsewhere(entry)
         where = ", ".join([entry.where, *([nodes[0].place.path] if nodes else [])])
-        expected = ", ".join(sorted({name.rpartition(SEPARATOR)[2] for name in siblings})) if not hint else None
-        return Mistake(f"Unknown key {entry.path}.", expected=expected, hint=hint, where=where)
+        chosen = next((node for node in nodes if isinstance(node, Branch) and has_alternatives(node)), None)
+        what = f"Unknown key {entry.name}" + ("." if chosen is None else f"; {_chosen_name(chosen)} is chosen.")
+        names = sorted({name.rpartition(SEPARATOR)[2] for name in siblings})
+        expected = listing(names) if not hint or chosen is not None else None
+        return Mistake(what, expected=expected or None, hint=hint, where=where)
+
+    def _nearest_elsewhere(self, entry: Entry) -> Optional[str]:
+        known = {node.place.flag or node.place.path for named in self._nodes.values() for node in named}
+        return nearest_flag(entry.path, sorted(known))
+
+
+def _without_dashes(entry: Entry) -> Optional[str]:
+    """Return the hint for a key that is written as a flag."""
+    parts = entry.name.split(SEPARATOR)
+    if not any(part.startswith("-") for part in parts):
+        return None
+    return f"Write it without dashes: {SEPARATOR.join(part.lstrip('-') for part in parts)}"
+
+
+def _chosen_name(branch: Branch) -> str:
+    return branch.choice.display(branch.cls)
 
 
 def _fields_of(node: _Named) -> List[str]:
@@ -134,10 +152,10 @@ def _wrong_form(entry: Entry, node: _Named) -> Mistake:
         many = (
             "a mapping of names to mappings" if _is_dict(node) else "a list, or a mapping of indices to change elements"
         )
-        return Mistake(f"{entry.path} has a wrong value.", expected=many, got=got, where=_where(entry, node))
+        return Mistake(f"{entry.name} has a wrong value.", expected=many, got=got, where=_where(entry, node))
     names = node.choice.names() if isinstance(node, Branch) and node.selectable else []
-    expected = " or ".join(["a mapping of its fields", *([f"one of {', '.join(names)}"] if names else [])])
-    return Mistake(f"{entry.path} has a wrong value.", expected=expected, got=got, where=_where(entry, node))
+    expected = " or ".join(["a mapping of its fields", *([f"one of {listing(names)}"] if names else [])])
+    return Mistake(f"{entry.name} has a wrong value.", expected=expected, got=got, where=_where(entry, node))
 
 
 def _is_dict(group: Group) -> bool:
@@ -146,7 +164,7 @@ def _is_dict(group: Group) -> bool:
 
 def _class_is_fixed(entry: Entry, node: Branch) -> Mistake:
     present = node.cls.__name__ if isinstance(node.cls, type) else "none"
-    path = entry.path.removesuffix(f"{SEPARATOR}{CLASS_KEY}")
+    path = entry.name.removesuffix(f"{SEPARATOR}{CLASS_KEY}")
     what = f"The class of {path} cannot be chosen."
     return Mistake(what, expected=present, got=entry.show(), where=_where(entry, node))
 
@@ -156,9 +174,9 @@ def _fixed_class(entry: Entry, rest: str, node: Branch) -> Optional[Mistake]:
         return None
     if not node.selectable:
         return _class_is_fixed(entry, node)
-    expected = ", ".join(node.choice.names()) or "package.module:Class"
+    expected = listing(node.choice.names()) or "package.module:Class"
     got = f"{entry.show(40)} ({entry.kind()})"
-    return Mistake(f"{entry.path} has a wrong value.", expected=expected, got=got, where=_where(entry, node))
+    return Mistake(f"{entry.name} has a wrong value.", expected=expected, got=got, where=_where(entry, node))
 
 
 def _owners(rest: str, node: Branch) -> List[type]:
@@ -183,8 +201,13 @@ def _other_choice(entry: Entry, rest: str, node: Branch) -> Optional[Mistake]:
     if not owners:
         return None
     names = " and ".join(node.choice.display(cls) for cls in owners)
+    chosen = f"{_chosen_name(node)} is chosen."
+    if node.spec is None and node.default is MISSING and not node.chosen:
+        # The declared class of an element, which the file did not name.
+        parts = entry.name.split(SEPARATOR)
+        chosen = f"{SEPARATOR.join(parts[: -len(rest.split(SEPARATOR))])} has no {CLASS_KEY}."
     return Mistake(
-        f"{entry.path} belongs to {names}; {node.choice.display(node.cls)} is chosen.",
+        f"{entry.name} belongs to {names}; {chosen}",
         hint=f"Choose by {CLASS_KEY}: {node.choice.display(owners[0])}",
         where=_where(entry, node, rest),
     )
@@ -196,20 +219,22 @@ def _not_here(entry: Entry, rest: str, node: Branch) -> Optional[Mistake]:
     child = node.children.get(name)
     if isinstance(node.cls, type) and isinstance(child, Fixed) and child.configured is None:
         hint = "The program sets this parameter itself."
-        return Mistake(f"{entry.path} cannot be set here.", hint=hint, where=_where(entry, node, rest))
+        return Mistake(f"{entry.name} cannot be set here.", hint=hint, where=_where(entry, node, rest))
     return None
 
 
 def _no_such_element(entry: Entry, name: str, node: Union[Group, Leaf]) -> Optional[Mistake]:
     if isinstance(node, Leaf):
-        got = f"the key {normalised(name)}"
+        parts = len(entry.path.split(SEPARATOR)) - len(node.place.path.split(SEPARATOR))
+        got = f"the key {SEPARATOR.join(entry.name.split(SEPARATOR)[-max(parts, 1) :])}"
         expected = node.spec.type.describe()
         return Mistake(f"{node.place.path} has no fields.", expected=expected, got=got, where=_where(entry, node))
     keys = list(node.elements or {})
     if name in keys:
         return None
-    expected = f"one of {', '.join(keys)}" if keys else "a list: there are no elements to change"
+    form = "a mapping of names" if _is_dict(node) else "a list"
+    expected = f"one of {listing(keys)}" if keys else f"{form}: there are no elements to change"
     names = node.choice.names()
-    hint = f"A list gives all elements: {', '.join(names)}" if names else None
+    hint = f"{form.capitalize()} gives all elements: {listing(names)}" if names else None
     what = f"{node.place.path} has no element {name}."
     return Mistake(what, expected=expected, hint=hint, where=_where(entry, node))

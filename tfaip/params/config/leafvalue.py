@@ -3,13 +3,14 @@
 """Read the value of a single parameter out of a configuration file."""
 
 import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING
-from typing import Any
+from typing import Any, List, Optional
 
 from tfaip.params.cli.values import check_choices
 from tfaip.params.codec import encode_field
 from tfaip.params.config.entry import Entry
-from tfaip.params.decode import CLASS_KEY, decode_field, json_key
+from tfaip.params.decode import CLASS_KEY, decode_field, decode_value, json_key
 from tfaip.params.fieldtypes import FieldSpec, Kind, TypeSpec, field_specs
 from tfaip.util.classref import split_reference
 from tfaip.util.errors import UserError, UserTypeError, UserValueError, did_you_mean
@@ -58,6 +59,38 @@ def _check_class_names(entry: Entry) -> None:
         _check_class_names(child)
 
 
+def wrong_items(spec: FieldSpec, entry: Entry) -> List[UserError]:
+    """Return the mistakes of all elements within the value of a field, none if they cannot be told apart.
+
+    Args:
+        spec: The field.
+        entry: What the file says.
+    """
+    return [] if spec.json_config("decoder") is not None else list(_wrong_items(spec.type, entry, ""))
+
+
+def _wrong_items(spec: TypeSpec, entry: Entry, path: str) -> Iterator[UserError]:
+    items = _item_types(spec, entry)
+    if items is None:
+        try:
+            decode_value(spec, _plain(spec, entry), path)
+        except UserError as e:
+            yield e
+        return
+    for (key, child), item in zip(entry.children(), items, strict=True):
+        yield from _wrong_items(item, child, f"{path}.{key}" if path else key)
+
+
+def _item_types(spec: TypeSpec, entry: Entry) -> Optional[Sequence[TypeSpec]]:
+    """Return the types of the elements of a list or dict, None if the value has another form."""
+    if isinstance(entry.value, dict) and spec.kind is Kind.DICT:
+        return [spec.item] * len(entry.value)
+    if isinstance(entry.value, list) and spec.is_sequence:
+        items = [spec.item] * len(entry.value) if spec.variadic or spec.kind is not Kind.TUPLE else spec.items
+        return items if len(items) == len(entry.value) else None
+    return None
+
+
 def _check_keys(value: Any, entry: Entry, path: str) -> None:
     """Check that a file names no field that a dataclass within a value does not have."""
     children = dict(entry.children())
@@ -84,13 +117,12 @@ def _check_keys(value: Any, entry: Entry, path: str) -> None:
 
 def _plain(spec: TypeSpec, entry: Entry) -> Any:
     """Return the JSON form: keys that are declared as texts are texts, other classes are made of their text."""
-    if isinstance(entry.value, dict) and spec.kind is Kind.DICT:
+    items = _item_types(spec, entry)
+    if items is not None and isinstance(entry.value, dict):
         as_text = spec.key is not None and spec.key.type is str
         return {str(key) if as_text else key: _plain(spec.item, child) for key, child in entry.value.items()}
-    if isinstance(entry.value, list) and spec.is_sequence:
-        items = [spec.item] * len(entry.value) if spec.variadic or spec.kind is not Kind.TUPLE else spec.items
-        if len(items) == len(entry.value):
-            return [_plain(item, child) for item, child in zip(items, entry.value, strict=True)]
+    if items is not None:
+        return [_plain(item, child) for item, child in zip(items, entry.value, strict=True)]
     if spec.kind is Kind.CUSTOM and isinstance(entry.value, str):
         try:
             return spec.type(entry.value)

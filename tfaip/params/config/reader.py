@@ -122,8 +122,8 @@ def _of_this_schema(entry: Entry, mistakes: List[Mistake]) -> Optional[Entry]:
     if isinstance(version.value, float) and version.value.is_integer():
         version.value = int(version.value)
     if not isinstance(version.value, int) or isinstance(version.value, bool) or version.value < 1:
-        what, expected = f"{SCHEMA_KEY} is the number of a version.", f"{SCHEMA_VERSION}"
-        mistakes.append(Mistake(what, where=version.where, expected=expected, got=version.show()))
+        what, got = f"{SCHEMA_KEY} is the number of a version.", f"{version.show()} ({version.kind()})"
+        mistakes.append(Mistake(what, where=version.where, expected=f"a number up to {SCHEMA_VERSION}", got=got))
         return None
     if version.value > SCHEMA_VERSION:
         mistakes.append(

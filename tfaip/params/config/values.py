@@ -33,9 +33,11 @@ class ConfigValues:
 
     def _index(self, entry: Entry, layer: int) -> None:
         for key, child in entry.children():
-            name = key if key == CLASS_KEY else normalised(key)
+            # Dashes before a name are no part of it, as on the command line, but a mistake.
+            name = key if key == CLASS_KEY or key.startswith("-") else normalised(key)
             path = f"{entry.path}{SEPARATOR}{name}" if entry.path else name
             child.path = spelled(path, self._spellings)
+            child.name = f"{entry.name}{SEPARATOR}{key}" if entry.name else key
             child.layer = layer
             self._by_path.setdefault(child.path, []).append(child)
             parts = child.path.split(SEPARATOR)
@@ -65,7 +67,7 @@ class ConfigValues:
 
     def rename(self, entry: Entry, path: str) -> None:
         """Let an entry be found by another path."""
-        entry.path = path
+        entry.path = entry.name = path
         self._by_path.setdefault(path, []).append(entry)
         self._prefixes.add(path)
 
@@ -97,11 +99,11 @@ class ConfigValues:
             entry.closed = entry.closed or closed
             first = by_layer.setdefault(entry.layer, entry)
             if first is not entry:
-                names = " and ".join(dict.fromkeys((first.path, entry.path)))
+                names = " and ".join(dict.fromkeys((first.name, entry.name)))
                 self.mistakes.append(
                     Mistake(
                         f"{names} set the same parameter, {place.path}."
-                        if first.path != entry.path
+                        if first.name != entry.name
                         else f"{names} is given twice.",
                         got=f"{first.show(40)} in line {first.line}, {entry.show(40)} in line {entry.line}",
                         hint="Give it once.",
