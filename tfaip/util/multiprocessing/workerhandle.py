@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One worker process, seen from the process that started it."""
 
+import contextlib
+import signal
 import time
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from typing import Any, Optional, Set
 
 from tfaip.util.multiprocessing import context
@@ -13,6 +17,20 @@ from tfaip.util.multiprocessing.workerprocess import run_worker
 # for a worker that was told to end, and for one whose death was noticed to leave its exit code
 _SECONDS_TO_END = 1.0
 _SECONDS_TO_DIE = 5.0
+
+
+@contextlib.contextmanager
+def _blocked_interrupts() -> Iterator[None]:
+    """Start processes, the fork server among them, so that Ctrl-C does not reach them even while they start."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # which lets the interrupts in again
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 class WorkerHandle:
@@ -40,7 +58,7 @@ class WorkerHandle:
         self.process = context().Process(  # type: ignore[attr-defined]
             target=run_worker, args=(self.end.worker_end, setup), name=name, daemon=True
         )
-        with hidden_main_module():
+        with hidden_main_module(), _blocked_interrupts():
             self.process.start()
         self.end.worker_started()
 
