@@ -121,3 +121,18 @@ def test_ctrl_c_while_workers_start_ends_a_program_with_one_message(seconds, not
     _, messages = ended(process)
     assert process.returncode == -signal.SIGINT
     assert messages.count("KeyboardInterrupt") == 1, messages
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_training_with_one_message(tmp_path, nothing_is_left):
+    args = ["--train.n", "512", "--val.n", "32", "--train.num_processes", "2", "--trainer.epochs", "10000"]
+    program = ["-m", "tfaip.scripts.train", "waves.scenario:WaveScenario", *args]
+    run = tmp_path / "run"
+    process = start(*program, "--trainer.output_dir", str(run), "--trainer.progress_bar_mode", "0")
+    wait_until((run / "trainer_params.json").exists, "the training does not get to the end of an epoch")
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, messages = ended(process)
+    assert process.returncode == 130, messages
+    assert messages.count("interrupted") == 1, messages
+    assert "Traceback" not in messages, messages
