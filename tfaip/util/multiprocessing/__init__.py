@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Worker processes."""
 
+import contextlib
 import multiprocessing
+import os
 import sys
+from collections.abc import Iterator
 from multiprocessing.context import BaseContext
 from multiprocessing.managers import SyncManager
+
+SAFE_PATH_VARIABLE = "PYTHONSAFEPATH"
 
 
 def context() -> BaseContext:
@@ -19,4 +24,22 @@ def context() -> BaseContext:
 
 def manager() -> SyncManager:
     """Return a started manager of shared objects; its process ends with ``shutdown()`` or with this process."""
-    return context().Manager()
+    with safe_path():
+        return context().Manager()
+
+
+@contextlib.contextmanager
+def safe_path() -> Iterator[None]:
+    """Start new interpreters without the working directory on their path.
+
+    Python starts them with ``-c``, which searches that directory first: a ``multiprocessing.py`` there would run before
+    the new process is given the path of this one.
+    """
+    if SAFE_PATH_VARIABLE in os.environ:
+        yield
+        return
+    os.environ[SAFE_PATH_VARIABLE] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(SAFE_PATH_VARIABLE, None)

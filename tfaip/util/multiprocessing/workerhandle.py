@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import Any, Optional, Set
 
-from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing import context, safe_path
 from tfaip.util.multiprocessing.mainmodule import hidden_main_module
 from tfaip.util.multiprocessing.transport.ends import OwnEnd
 from tfaip.util.multiprocessing.workerprocess import run_worker
@@ -58,7 +58,7 @@ class WorkerHandle:
         self.process = context().Process(  # type: ignore[attr-defined]
             target=run_worker, args=(self.end.worker_end, setup), name=name, daemon=True
         )
-        with hidden_main_module(), _blocked_interrupts():
+        with safe_path(), hidden_main_module(), _blocked_interrupts():
             self.process.start()
         self.end.worker_started()
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
+from tfaip.util.multiprocessing import SAFE_PATH_VARIABLE
 from tfaip.util.multiprocessing.answers import deliverable, send_answer
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.mainmodule import MainModule
@@ -99,6 +100,7 @@ def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
     channel, _position = end.open()
     use_shared_memory(channel.allocate)
     setup: WorkerSetup = pickle.loads(setup_data)
+    os.environ.pop(SAFE_PATH_VARIABLE, None)
     os.environ.update(setup.environment)
     os.chdir(setup.working_dir)
     sys.path[:] = setup.search_path
