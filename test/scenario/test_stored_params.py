@@ -20,6 +20,7 @@ from test.tinyscenario.scenario import TinyScenario
 from tfaip.resource.manager import ResourceManager, check_resources_inside
 from tfaip.resource.resource import Resource
 from tfaip.scenario.export.writer import ModelDirectoryWriter
+from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.checkpoint.generation import checkpoint_sub_dir
@@ -326,3 +327,26 @@ def test_resources_are_checked_when_a_model_is_loaded(tmp_path: Path, monkeypatc
     ScenarioBase.from_path(path)
     TinyScenario.params_from_path(path)
     assert [args[1:] for args in seen] == [(str(tmp_path), path)] * 2
+
+
+def test_a_parameter_file_with_a_key_twice_is_refused(tmp_path):
+    path = tmp_path / "trainer_params.json"
+    path.write_text('{"epochs": 3, "scenario": {"scenario_id": "a:B"}, "epochs": 4}')
+    with pytest.raises(UserError) as caught:
+        read_params_dict(str(path))
+    assert (caught.value.where, caught.value.got) == (str(path), "the key epochs is given twice")
+
+
+@pytest.mark.parametrize(
+    ("params", "got", "has_hint"),
+    [
+        ({"tfaip_schema": 2}, "no field", False),
+        ({"tfaip_schema": 2, "epochs": 3}, "the fields epochs", False),
+        ({"tfaip_schema": 2, "trainer": {"epochs": 3}}, "the fields trainer", True),
+    ],
+)
+def test_a_file_without_scenario_is_told_by_its_fields(params, got, has_hint):
+    with pytest.raises(UserError) as caught:
+        scenario_dict(params, "file")
+    assert caught.value.got == got
+    assert ("--config" in (caught.value.hint or "")) == has_hint

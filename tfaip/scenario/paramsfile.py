@@ -4,10 +4,10 @@
 
 import json
 import os
-from typing import Any, Dict
+from typing import Any, Dict, List, Tuple
 
 from tfaip.params.depth import MAX_DEPTH, is_too_deep
-from tfaip.params.migrations import migrate
+from tfaip.params.migrations import SCHEMA_KEY, migrate
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
@@ -56,7 +56,7 @@ def read_params_dict(path: str) -> Dict[str, Any]:
     filename = find_params_file(path)
     try:
         with open(filename, encoding="utf-8") as file:
-            params = json.load(file)
+            params = json.load(file, object_pairs_hook=_with_each_key_once)
     except json.JSONDecodeError as error:
         raise UserValueError(
             "The parameter file is not valid JSON.",
@@ -67,7 +67,7 @@ def read_params_dict(path: str) -> Dict[str, Any]:
     except UnicodeDecodeError as error:
         raise UserValueError("The parameter file is not a text file.", where=filename, got=str(error)) from error
     except (RecursionError, ValueError) as error:
-        # objects within objects without end, or a number of too many digits
+        # objects within objects without end, a number of too many digits, or a key twice
         raise UserValueError("The parameter file cannot be read.", where=filename, got=str(error)) from error
     if not isinstance(params, dict):
         raise UserValueError(
@@ -85,6 +85,20 @@ def read_params_dict(path: str) -> Dict[str, Any]:
     return params
 
 
+def _with_each_key_once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Return an object of JSON.
+
+    Raises:
+        ValueError: A key is given twice: nobody knows which value is meant.
+    """
+    result: Dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise ValueError(f"the key {key} is given twice")
+        result[key] = value
+    return result
+
+
 def scenario_dict(params: Dict[str, Any], where: str = "") -> Dict[str, Any]:
     """Return the scenario's part of a dictionary of trainer or scenario parameters.
 
@@ -93,11 +107,14 @@ def scenario_dict(params: Dict[str, Any], where: str = "") -> Dict[str, Any]:
     """
     scenario = params.get("scenario", params)
     if not isinstance(scenario, dict) or not scenario.get("scenario_id"):
+        names = [name for name in params if name != SCHEMA_KEY]
+        is_config = isinstance(params.get("trainer"), dict)
         raise UserValueError(
             "These parameters do not name a scenario.",
             where=where or None,
             expected="a field scenario_id with 'module:Class'",
-            got=f"the fields {', '.join(list(params)[:6])}" if params else "no field",
+            got=f"the fields {', '.join(names[:6])}" if names else "no field",
+            hint="give a configuration file to tfaip-train SCENARIO --config FILE." if is_config else None,
         )
     return scenario
 
