@@ -9,6 +9,7 @@ layers.
 import hashlib
 import io
 import os
+import zipfile
 from typing import Any, Dict, List, Tuple
 
 import keras
@@ -92,8 +93,14 @@ def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
             expected=f"sha256 {sha256}",
             got=f"sha256 {found}",
         )
-    with np.load(io.BytesIO(content), allow_pickle=False) as values:
-        stored = dict(_decode(name, values[name]) for name in values.files)
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as values:
+            stored = dict(_decode(name, values[name]) for name in values.files)
+    except (ValueError, TypeError, AttributeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        # AttributeError: a single array instead of an archive
+        raise UserError(
+            "The checkpoint is damaged: its variables cannot be read.", where=filename, got=str(error)
+        ) from error
     _assign(training_variables(model), stored, filename)
 
 
