@@ -122,7 +122,14 @@ def test_printed_configurations_of_real_scenarios_come_back(
         [],
         ["--trainer.epochs", "3", "--optimizer", "RMSprop", "--optimizer.rho", "0.3", "--trainer.random_seed", "5"],
         ["--learning_rate", "CosineDecay", "--learning_rate.lr", "1e-05", "--train.batch_size", "7", "--device.gpus"],
-        ["--optimizer.clip_norm", "inf", "--trainer.output_dir", "on", "--data.pre_proc.run_parallel", "False"],
+        [
+            "--early_stopping.upper_threshold",
+            "inf",
+            "--trainer.output_dir",
+            "on",
+            "--data.pre_proc.run_parallel",
+            "False",
+        ],
     ]
     for line in lines:
         args = [scenario, *line]
