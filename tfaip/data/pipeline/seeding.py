@@ -8,9 +8,10 @@ import random
 import struct
 import threading
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 
@@ -28,6 +29,8 @@ def pass_seed(seed: int, epoch: int) -> int:
 
 def seed_globals(seed: int) -> None:
     """Seed ``random`` and ``numpy.random``: in worker processes, elsewhere within :func:`borrowed_globals` only."""
+    import numpy as np
+
     random.seed(seed)
     np.random.seed(seed & 0xFFFFFFFF)
 
@@ -56,9 +59,12 @@ class SeededGenerator:
             self._set_state()
 
     @property
-    def generator(self) -> np.random.Generator:
+    def generator(self) -> "np.random.Generator":
         """The generator: always the same object."""
         if self._generator is None:
+            # imported late: parameters, which completion in the shell needs, import this module
+            import numpy as np
+
             self._bits = np.random.PCG64(0)
             self._generator = np.random.Generator(self._bits)
             self._set_state()
@@ -86,7 +92,7 @@ class HasSeededGenerator:
     _own_rng: Any = None
 
     @property
-    def rng(self) -> np.random.Generator:
+    def rng(self) -> "np.random.Generator":
         """Random numbers that are the same in each run with the same seed.
 
         Where no pipeline seeds it, the seed comes from Python's global generator.
@@ -98,7 +104,7 @@ class HasSeededGenerator:
         return self._seeded_generator.generator
 
     @rng.setter
-    def rng(self, value: np.random.Generator) -> None:
+    def rng(self, value: "np.random.Generator") -> None:
         # A class written for 1.2 may keep something of its own under this name.
         self._own_rng = value
 
@@ -122,11 +128,14 @@ class _Loan:
         self._depth = 0
         self._python_state: Any = None
         self._numpy_bits: Any = None
-        self._own_bits = np.random.MT19937(0)
+        self._own_bits: Any = None
 
     def begin(self) -> None:
+        import numpy as np
+
         with self._lock:
             if self._depth == 0:
+                self._own_bits = self._own_bits or np.random.MT19937(0)
                 self._python_state = random.getstate()
                 # Exchanging the source of the bits takes a hundredth of the time of saving its state.
                 self._numpy_bits = np.random.get_bit_generator()  # type: ignore[attr-defined]
@@ -134,6 +143,8 @@ class _Loan:
             self._depth += 1
 
     def end(self) -> None:
+        import numpy as np
+
         with self._lock:
             self._depth -= 1
             if self._depth == 0:
