@@ -11,10 +11,10 @@ import pytest
 
 from tfaip.data.pipeline.datagenerator import seeded_pass
 from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.mixing import Mixture
 from tfaip.scenario.listfile.data_list_helpers import (
     FileListIterablor,
     FileListProviderFn,
-    ListMix,
     ListMixDefinition,
     read_list,
 )
@@ -89,7 +89,7 @@ def test_the_mixture_can_be_continued_anywhere(files, start):
 
 
 def test_continuing_far_ahead_does_not_read_what_is_before():
-    pairs = ListMix([10**6, 10**6], [1, 1], seed=3).pairs(10**8)
+    pairs = Mixture([10**6, 10**6], [1, 1], seed=3).pairs(10**8)
     assert {number for number, _ in itertools.islice(pairs, 100)} == {0, 1}
 
 

@@ -80,6 +80,10 @@ class DataGenerator(HasSeededGenerator, Generic[T], ABC, metaclass=CollectGeneri
         """Return whether the generator forms the batches itself."""
         return False
 
+    def is_endless(self) -> bool:
+        """Return whether a pass has no end. Who wants a single pass reads ``len`` samples then."""
+        return False
+
     def steps_per_epoch(self, batch_size: int, scale_factor: float = 1) -> int:
         """Return the number of full batches in one pass.
 

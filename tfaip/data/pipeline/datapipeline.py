@@ -18,14 +18,13 @@ from tfaip.data.pipeline.datagenerator import DataGenerator, RawDataGenerator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
 from tfaip.data.pipeline.position import Position
-from tfaip.data.pipeline.preloading import preload_samples, split_preloadable
+from tfaip.data.pipeline.preloading import MixedInMemory, preload, split_preloadable, without_preloaded
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams
-from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams, SequentialProcessorPipelineParams
+from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams
 from tfaip.data.pipeline.processor.pipeline import DataProcessorPipeline
 from tfaip.data.pipeline.processor.sample.base import StageContext
 from tfaip.data.pipeline.runningdatapipeline import InputSamplesGenerator, OutputSamplesGenerator
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
-from tfaip.util.errors import UserTypeError
 from tfaip.util.multiprocessing.join import JoinableHolder
 
 if TYPE_CHECKING:
@@ -266,22 +265,20 @@ class DataPipeline(Generic[TData], JoinableHolder):
         Raises:
             TypeError: The pre-processing is not sequential.
         """
-        processors = self._input_processors
-        if not isinstance(processors, SequentialProcessorPipelineParams):
-            raise UserTypeError(
-                "Only data with a sequential pre-processing can be preloaded.",
-                where="pre_proc",
-                expected="SequentialProcessorPipelineParams",
-                got=type(processors).__name__,
-            )
         rest: List[DataProcessorParams] = []
-        samples = self.preload_input_samples(progress_bar, rest)
-        remaining = copy.copy(processors)
-        remaining.processors = rest
+        processors = self.flat_input_processors(True, rest)
+        remaining = without_preloaded(self._input_processors, rest)
+        preloaded = preload(self, processors, progress_bar)
         pipeline = RawDataPipeline(
-            samples, self.pipeline_params, self.data, self.generator_params, remaining, self._output_processors
+            preloaded.samples,
+            self.pipeline_params,
+            self.data,
+            self.generator_params,
+            remaining,
+            self._output_processors,
         )
         pipeline.seed = self.seed
+        pipeline.mixed = MixedInMemory.of(preloaded)
         return pipeline
 
     def preload_input_samples(
@@ -294,7 +291,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
             non_preloadable_params: Gets the parameters of the processors that remain to be applied.
         """
         processors = self.flat_input_processors(True, non_preloadable_params)
-        return preload_samples(self, processors, progress_bar)
+        return preload(self, processors, progress_bar).samples
 
     # Errors and end
 
@@ -322,6 +319,10 @@ class RawDataPipeline(DataPipeline[TData]):
     Args:
         samples: The samples; in training they are read in a new random order in each pass.
         pipeline_params: See :class:`DataPipeline`, like the others.
+
+    Attributes:
+        samples: The samples, may be exchanged.
+        mixed: How the samples are mixed in training, None if each comes once in a pass.
     """
 
     def __init__(
@@ -335,13 +336,16 @@ class RawDataPipeline(DataPipeline[TData]):
     ):
         super().__init__(pipeline_params, data_base, generator_params, input_processors, output_processors)
         self.samples = samples
+        self.mixed: Optional[MixedInMemory] = None
 
     def create_data_generator(self) -> DataGenerator:
         """Create a generator over the samples in memory."""
+        if self.mixed is not None:
+            return self.mixed.create_generator(self.samples, self.mode, self.generator_params)
         return RawDataGenerator(self.samples, self.mode, self.generator_params)
 
     def _with_params(self, pipeline_params: DataPipelineParams) -> DataPipeline:
-        return RawDataPipeline(
+        pipeline: RawDataPipeline = RawDataPipeline(
             self.samples,
             pipeline_params,
             self.data,
@@ -349,3 +353,5 @@ class RawDataPipeline(DataPipeline[TData]):
             self._input_processors,
             self._output_processors,
         )
+        pipeline.mixed = self.mixed
+        return pipeline

@@ -49,7 +49,7 @@ class SampleSource:
 
     def items(self) -> Iterator[Item]:
         """Yield what the generator yields, pass after pass."""
-        limit = self._pipeline.pipeline_params.limit
+        limit = self._limit()
         for epoch in self._passes():
             begin, end = self._start.bounds(epoch)
             is_empty = begin == 0
@@ -64,6 +64,14 @@ class SampleSource:
                     yield item
             if is_empty:
                 return
+
+    def _limit(self) -> int:
+        """Return the number of samples of a pass, -1 for all; one pass of an endless generator has to end."""
+        limit = self._pipeline.pipeline_params.limit
+        if self._auto_repeat or not self._generator.is_endless():
+            return limit
+        size = len(self._generator)
+        return size if limit < 0 else min(limit, size)
 
     def end_of(self, key: SampleKey) -> int:
         """Return the position behind a sample, or behind a batch; to be asked in their order.
