@@ -113,6 +113,11 @@ MISTAKES = {
         "--trainer.epochs ten --trainer.pairs 3",
     ),
     "broken_file_and_others": ({"a.yaml": "a: [", "b.yaml": "trainer: {epochs: x}"}, "--trainer.scale x"),
+    # a file that cannot be read may make the choices on which other files and the line rely
+    "broken_file_with_a_choice": (
+        {"a.yaml": "model: {graph: CNN}\nmodel: {}\n", "b.yaml": "model.graph.filters: [3]\ntrainer.epoch: 3"},
+        "--model.graph.dense 3 --model.graph.foo 4 --trainer.scal 3",
+    ),
 }
 
 # of another tree

@@ -57,7 +57,7 @@ class ConfigFlags:
         from tfaip.params.config.explain import unused_entries
 
         values = self.applier.values
-        return self.applier.mistakes + values.mistakes + unused_entries(values, trees)
+        return self.applier.mistakes + values.mistakes + unused_entries(values, trees, choices_known=not self.mistakes)
 
     def text(self, prog: str, roots: Mapping[str, Root], built: Mapping[str, Any]) -> str:
         """Return the configuration file of the parameters."""

@@ -25,7 +25,7 @@ def ambiguous_flags(assignments: Assignments, roots: List[Branch]) -> List[Mista
 
 
 def unknown_flags(
-    unknown: Iterable[Assignment], roots: Sequence[Branch], plain_flags: Collection[str]
+    unknown: Iterable[Assignment], roots: Sequence[Branch], plain_flags: Collection[str], choices_known: bool = True
 ) -> List[Mistake]:
     """Return a mistake for each flag that is not available.
 
@@ -33,12 +33,14 @@ def unknown_flags(
         unknown: The flags.
         roots: The tree of the available flags.
         plain_flags: The flags of the program's own arguments, with dashes.
+        choices_known: Whether all choices are known; a file that cannot be read may have made others.
     """
     nodes = list(walk(roots))
+    uncertain = [node for node in nodes if has_failed(node) or (not choices_known and is_choice(node))]
     available = [*plain_flags, *(f"--{node.place.flag}" for node in nodes if flags_of(node))]
     mistakes = []
     for assignment in unknown:
-        if any(_is_below(assignment.key, node) for node in nodes if _has_failed(node)):
+        if any(_is_below(assignment.key, node) for node in uncertain):
             continue  # its place depends on a choice that is reported already
         mistakes.append(_explain(assignment, nodes, available).at(assignment.position))
     return mistakes
@@ -50,7 +52,8 @@ def misspelt_flags(flags: Iterable[Assignment], known: List[str]) -> List[Mistak
     return [Mistake(f"Unknown flag {flag.flag}.", hint=hint).at(flag.position) for flag, hint in found if hint]
 
 
-def _has_failed(node: object) -> bool:
+def has_failed(node: object) -> bool:
+    """Tell whether a mistake was made in the choice of a class or of elements."""
     return (isinstance(node, Branch) and node.cls is FAILED) or (isinstance(node, Group) and node.failed)
 
 
@@ -79,6 +82,11 @@ def _chosen_parent(key: str, nodes: List) -> Optional[Branch]:
     found = [(len(rest), not has_alternatives(node), node) for node, rest in rests if rest is not None]
     parent = min(found, key=lambda item: item[:2], default=(0, True, None))
     return None if parent[1] else parent[2]
+
+
+def is_choice(node: object) -> bool:
+    """Tell whether what is below a node depends on a choice."""
+    return isinstance(node, Group) or (isinstance(node, Branch) and has_alternatives(node))
 
 
 def has_alternatives(branch: Branch) -> bool:

@@ -180,7 +180,9 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
         grower = Grower(assignments, config.applier)
         trees = {name: grower.grow(root) for name, root in self._roots.items()}
         mistakes = plain.mistakes + config.mistakes + self._own.mistakes(plain.rest)
-        mistakes += self._mistakes(assignments, grower, list(trees.values()), allow_unknown)
+        mistakes += self._mistakes(assignments, grower, list(trees.values()))
+        if not allow_unknown:
+            mistakes += self._unknown_flags(assignments, list(trees.values()), choices_known=not config.mistakes)
         mistakes += config.mistakes_in(list(trees.values()))
         if self._own.wants_help(plain.rest):
             text, unknown = self._help(plain.topics, list(trees.values()), grower)
@@ -200,15 +202,13 @@ class TFAIPArgumentParser(argparse.ArgumentParser):
             self._end(config.text(self.prog, self._roots, built))
         return result, assignments.untaken()
 
-    def _mistakes(
-        self, assignments: Assignments, grower: Grower, trees: List[Branch], allow_unknown: bool
-    ) -> List[Mistake]:
+    def _mistakes(self, assignments: Assignments, grower: Grower, trees: List[Branch]) -> List[Mistake]:
         mistakes = assignments.mistakes + grower.line.mistakes + ambiguous_flags(assignments, trees)
-        mistakes += changed_parameters(trees, self._kept)
-        if not allow_unknown:
-            plain_flags = [display(action) for action in self._all_actions() if action.option_strings]
-            mistakes += unknown_flags(assignments.untaken(), trees, plain_flags)
-        return mistakes
+        return mistakes + changed_parameters(trees, self._kept)
+
+    def _unknown_flags(self, assignments: Assignments, trees: List[Branch], choices_known: bool) -> List[Mistake]:
+        plain_flags = [display(action) for action in self._all_actions() if action.option_strings]
+        return unknown_flags(assignments.untaken(), trees, plain_flags, choices_known)
 
     def _parse_plain(self, args: Optional[Sequence[str]]) -> PlainResult:
         tokens = list(sys.argv[1:] if args is None else args)

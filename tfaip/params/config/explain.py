@@ -5,9 +5,9 @@
 from dataclasses import MISSING
 from typing import Dict, List, Optional, Sequence, Tuple, Union
 
-from tfaip.params.cli.diagnose import field_at, has_alternatives, nearest_flag
+from tfaip.params.cli.diagnose import field_at, has_alternatives, has_failed, is_choice, nearest_flag
 from tfaip.params.cli.errors import Mistake, listing
-from tfaip.params.cli.nodes import FAILED, SEPARATOR, Branch, Fixed, Group, Leaf, walk
+from tfaip.params.cli.nodes import SEPARATOR, Branch, Fixed, Group, Leaf, walk
 from tfaip.params.config.entry import Entry
 from tfaip.params.config.values import ConfigValues
 from tfaip.params.decode import CLASS_KEY
@@ -16,14 +16,15 @@ from tfaip.params.fieldtypes import field_specs
 _Named = Union[Branch, Group, Leaf]
 
 
-def unused_entries(values: ConfigValues, roots: Sequence[Branch]) -> List[Mistake]:
+def unused_entries(values: ConfigValues, roots: Sequence[Branch], choices_known: bool = True) -> List[Mistake]:
     """Return a mistake for each entry that sets nothing, and for each that sets several parameters.
 
     Args:
         values: The files.
         roots: The tree of the parameters, fully grown.
+        choices_known: Whether all choices are known; a file that cannot be read may have made others.
     """
-    explainer = _Explainer(values, roots)
+    explainer = _Explainer(values, roots, choices_known)
     for file in values.files:
         for _, entry in file.children():
             explainer.visit(entry)
@@ -33,10 +34,11 @@ def unused_entries(values: ConfigValues, roots: Sequence[Branch]) -> List[Mistak
 class _Explainer:
     """Looks for entries without effect."""
 
-    def __init__(self, values: ConfigValues, roots: Sequence[Branch]):
+    def __init__(self, values: ConfigValues, roots: Sequence[Branch], choices_known: bool):
         self.mistakes: List[Mistake] = []
         self._values = values
         self._roots = roots
+        self._choices_known = choices_known
         self._by_name: Optional[Dict[str, List[_Named]]] = None
 
     @property
@@ -74,8 +76,8 @@ class _Explainer:
         for node in self._nodes.get(entry.path, []):
             return _wrong_form(entry, node)
         parent, name, nodes = self._parent(entry.path)
-        if any(_has_failed(node) for node in nodes):
-            return None  # its place depends on a choice that is reported already
+        if any(has_failed(node) or (not self._choices_known and is_choice(node)) for node in nodes):
+            return None  # its place depends on a choice in which a mistake is reported already
         rest = entry.path[len(parent) + 1 :] if parent else entry.path
         for node in nodes:
             if isinstance(node, Branch):
@@ -133,10 +135,6 @@ def _fields_of(node: _Named) -> List[str]:
     if isinstance(node, Branch) and isinstance(node.cls, type):
         return [spec.name for spec in field_specs(node.cls).values() if spec.field.init]
     return []
-
-
-def _has_failed(node: _Named) -> bool:
-    return (isinstance(node, Branch) and node.cls is FAILED) or (isinstance(node, Group) and node.failed)
 
 
 def _where(entry: Entry, node: _Named, rest: str = "") -> str:
