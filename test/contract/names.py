@@ -61,6 +61,7 @@ NAMES: dict[str, str] = {
         "BatchedMultiListDataGeneratorParams BatchedMultiListDataGenerator NumElementsBatchSampler "
         "parse_file read_2column_text load_num_sequence_text"
     ),
+    "tfaip.data.generators.prediction": "PredictionGeneratorParams PredictionGenerator",
     "tfaip.data.generators.autobatching.autobatcher": "auto_batch_to_same_samples_per_batch",
     "tfaip.scripts.train": "run parse_args main",
     "tfaip.scripts.resume_training": "main",
