@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from test.data.processors import NumbersParams, TroubleParams
+from test.data.processors import Numbers, NumbersParams, TroubleParams
 from test.data.tinydata import TinyData, create_pipeline, read, xs
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
@@ -14,6 +14,7 @@ from tfaip.data.pipeline.batching.batcher import Buckets
 from tfaip.data.pipeline.batching.forming import ShuffleBuffer
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleError
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor
 
 
 def spec(shape, dtype, **kwargs):
@@ -112,6 +113,60 @@ def test_generators_may_form_the_batches():
     assert batches[0][0]["x"].tolist() == [[1, 1, -1, -1], [2, 2, 2, -1], [3, 3, 3, 3]]
     with pipeline.generate_input_samples() as samples:
         assert [sample.meta["i"] for sample in samples] == [1, 2, 3, 4, 5]
+
+
+class EndsParams(DataProcessorParams):
+    @staticmethod
+    def cls():
+        return Ends
+
+
+class Ends(MappingDataProcessor[EndsParams]):
+    """Replaces the targets by as many numbers as the sample's own, so none for the first one."""
+
+    def apply(self, sample):
+        return sample.new_targets({"y": np.arange(sample.meta["i"], dtype="int64")})
+
+
+class NamedData(TinyData):
+    """The name of the layer is not the one of its specification."""
+
+    def _target_layer_specs(self):
+        return {"y": tf.TensorSpec([None], "int64", name="x")}
+
+    def _padding_values(self):
+        return {"y": -7, "x": -1}
+
+
+@pytest.mark.parametrize("batches", [[], [3]])
+def test_arrays_are_padded_by_the_key_of_the_layer_not_by_the_name_of_its_specification(batches):
+    pipeline = create_pipeline(NumbersParams(n=3, batches=batches), cls=NamedData, ragged=True)
+    pipeline.data_params.pre_proc.processors.append(EndsParams())
+    ((inputs, targets, _),) = read(pipeline)
+    assert targets["y"].tolist() == [[-7, -7], [0, -7], [0, 1]]
+    assert inputs["x"].tolist() == [[0, -1, -1], [1, 1, -1], [2, 2, 2]]
+
+
+def test_the_generator_is_not_read_beyond_the_limit(monkeypatch):
+    read_samples = []
+
+    def generate(self):
+        for i in range(20):
+            read_samples.append(i)
+            yield Sample(inputs=i, targets=i, meta={"i": i})
+
+    monkeypatch.setattr(Numbers, "generate", generate)
+    for params in ({}, {"bucket_boundaries": [3, 6]}, {"bucket_token_budget": 9}, {"shuffle_buffer_size": 4}):
+        pipeline = create_pipeline(NumbersParams(n=20), batch_size=2, limit=5, ragged=True, prefetch=8, **params)
+        assert sum(len(batch[2]["meta"]) for batch in pipeline.input_dataset().as_numpy_iterator()) == 5
+        assert read_samples == [0, 1, 2, 3, 4]
+        read_samples.clear()
+
+
+def test_the_remainder_of_batches_of_the_generator_is_theirs():
+    params = {"batch_size": 3, "batch_drop_remainder": True}
+    pipeline = create_pipeline(NumbersParams(n=6, batches=[1, 3, 2]), **params)
+    assert xs(read(pipeline)) == [[0], [1, 2, 3], [4, 5]]
 
 
 def test_batches_of_a_mode_hold_the_parts_of_this_mode():

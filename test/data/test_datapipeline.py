@@ -191,6 +191,37 @@ def test_a_custom_dataset_generator_maps_samples_before_they_are_batched(params)
     assert_same_batches(read(pipeline), expected)
 
 
+class TriplingGenerator(TFDatasetGenerator):
+    """Keeps the layers."""
+
+    def _transform(self, dataset):
+        return dataset.map(lambda inputs, *rest: ({**inputs, "x": inputs["x"] * 3}, *rest))
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"limit": 4}, {"limit": 4, "prefetch": 0}, {"mode": PipelineMode.PREDICTION}, {"batches": []}]
+)
+def test_a_custom_dataset_generator_maps_batches_of_the_generator_too(params):
+    params = dict(params)
+    generator = NumbersParams(n=6, batches=params.pop("batches", [1, 3, 2]))
+    pipeline = create_pipeline(generator, batch_size=2, **params)
+    pipeline._create_tf_dataset_generator = lambda: TriplingGenerator(pipeline)
+    assert_same_batches(read(pipeline), read(create_pipeline(generator, [MulParams(factor=3)], batch_size=2, **params)))
+
+
+def test_a_custom_dataset_generator_repeats_and_keeps_to_the_limit():
+    pipeline = create_pipeline(NumbersParams(n=9), batch_size=2, limit=3, mode=PipelineMode.TRAINING)
+    pipeline._create_tf_dataset_generator = lambda: TriplingGenerator(pipeline)
+    assert xs(pipeline.input_dataset().as_numpy_iterator()) == [[0, 3], [6]]
+    assert xs(pipeline.input_dataset(True).take(3).as_numpy_iterator()) == [[0, 3], [6, 0], [3, 6]]
+
+
+def test_a_token_budget_behind_a_custom_dataset_generator_is_refused():
+    pipeline = create_pipeline(NumbersParams(n=9), cls=MappedData, ragged=True, bucket_token_budget=9)
+    with pytest.raises(UserError, match="bucket_token_budget 9"):
+        pipeline.input_dataset()
+
+
 def test_a_custom_dataset_generator_that_does_not_fit_is_explained():
     class WrongGenerator(TFDatasetGenerator):
         def _transform(self, dataset):

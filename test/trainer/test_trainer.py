@@ -114,8 +114,11 @@ def test_eager_training_gives_the_numbers_of_the_graph() -> None:
         assert eager[name] == pytest.approx(value, rel=1e-4), name
 
 
-def test_training_without_validation_data_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    params = small_params(output_dir=str(tmp_path / "run"))
+@pytest.mark.parametrize("preload_data", [False, True])
+def test_training_without_validation_data_works(
+    preload_data: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    params = small_params(output_dir=str(tmp_path / "run"), preload_data=preload_data)
     monkeypatch.setattr(type(params.gen), "val_gen", lambda self: None)
     logs = train(params)
     assert set(logs) == {"loss", "loss/mean_epoch", "ce", "acc"}
