@@ -39,6 +39,8 @@ MISTAKES = {
     "wrong_items_of_dict": ("trainer: {weights: {a: x, b: y}}", ""),
     "very_many_wrong_items": ("device:\n  gpus: [a, b, c, d, e, f, g, h]\n", ""),
     "wrong_list": ("trainer: {profile_steps: 3}", ""),
+    "wrong_text_of_class": ("data: {charmap: [a]}", ""),
+    "true_is_no_number": ("trainer: {stop: {n: true}}", ""),
     "wrong_tuple": ("trainer: {pair: [1]}", ""),
     "wrong_dict": ("trainer:\n  weights:\n    a: 1\n    b: x\n", ""),
     "wrong_leaf_mapping": ("trainer: {epochs: {a: 3}}", ""),

@@ -36,13 +36,14 @@ def read_value(spec: FieldSpec, entry: Entry, default: Any) -> Any:
         return None
     _check_class_names(entry)
     has_decoder = spec.json_config("decoder") is not None
-    plain = entry.plain() if has_decoder else _plain(spec.type, entry)
     try:
+        plain = entry.plain() if has_decoder else _plain(spec.type, entry)
         if plain is None and has_decoder:
             raise UserTypeError("A parameter has the wrong type.", expected=spec.type.describe())
         value = decode_field(spec, plain)
     except UserError:
-        if default is not MISSING and encode_field(spec, default) == entry.plain():
+        # By the texts: 1 and true are the same otherwise.
+        if default is not MISSING and repr(encode_field(spec, default)) == repr(entry.plain()):
             return MISSING
         raise
     if not has_decoder:
@@ -123,7 +124,11 @@ def _plain(spec: TypeSpec, entry: Entry) -> Any:
         return {str(key) if as_text else key: _plain(spec.item, child) for key, child in entry.value.items()}
     if items is not None:
         return [_plain(item, child) for item, child in zip(items, entry.value, strict=True)]
-    if spec.kind is Kind.CUSTOM and isinstance(entry.value, str):
+    if spec.kind is Kind.CUSTOM and not isinstance(entry.value, str):
+        if entry.value is None and spec.optional:
+            return None
+        raise UserTypeError("A parameter has the wrong type.", expected=f"{spec.describe()}, as text")
+    if spec.kind is Kind.CUSTOM:
         try:
             return spec.type(entry.value)
         except (TypeError, ValueError):

@@ -28,7 +28,7 @@ def wrong_values(entry: Entry, leaf: Leaf, error: Union[ValueMistake, UserError]
         what = f"{entry.name} {_what(error.is_choice)}"
         hint = error.hint or _hint(leaf, entry)
         return [Mistake(what, error.expected, error.got, hint, f"{entry.where}, {leaf.place.path}")]
-    errors = (wrong_items(leaf.spec, entry) if error.where else []) or [error]
+    errors = wrong_items(leaf.spec, entry) or [error]
     mistakes = [_wrong_value(entry, leaf, each) for each in errors[:MOST_ITEMS]]
     if len(errors) > MOST_ITEMS:
         where = entry.at(errors[MOST_ITEMS].where or "").where

@@ -49,9 +49,19 @@ class ChoiceSchemas:
             schema.update(annotations(branch.spec))
         if branch.choice.optional or branch.default is None:
             schema = nullable_chooser(schema)
+        if branch.tuple_like:
+            schema["type"].append("array")
+            schema.update(prefixItems=self._values_in_order(branch), items=False)
         if branch.selectable and branch.default is not MISSING and branch.spec is not None:
             schema["default"] = None if branch.default is None else branch.choice.display(type(branch.default))
         return schema
+
+    def _values_in_order(self, branch: Branch) -> List[Schema]:
+        """Return the schemas of the values of a list that sets the fields of a dataclass."""
+        cls = branch.cls if isinstance(branch.cls, type) else self.catalogue.declared(branch)
+        definition = self.catalogue.definition(branch, cls)
+        names = [name for name, node in definition.fields.items() if node.spec and node.spec.mode != "ignore"]
+        return [{"$ref": pointer(definition.name, "properties", name)} for name in names]
 
     def of_group(self, group: Group) -> Schema:
         """Return the schema of a list or dict of dataclasses."""
@@ -128,8 +138,12 @@ class ChoiceSchemas:
             patterns.append(_REFERENCE)
         if node.choice.optional:
             patterns += [ignoring_case("none"), ignoring_case("null")]
-        known: Schema = {"enum": shown}
-        return {"anyOf": [known, {"pattern": _whole(patterns)}]} if patterns else known
+        known: List[Schema] = [{"enum": shown}]
+        if patterns:
+            known.append({"type": "string", "pattern": _whole(patterns)})
+        if node.choice.optional or (isinstance(node, Branch) and node.default is None):
+            known.append({"type": "null"})
+        return {"anyOf": known}
 
 
 def nullable_chooser(schema: Schema) -> Schema:
