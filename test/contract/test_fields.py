@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "lav_min_epoch": 1,
     "output_dir": ...,
     "write_checkpoints": False,
+    "checkpoint_save_freq": "1 step",
     "export_best": False,
     "export_final": False,
     "random_seed": 7,

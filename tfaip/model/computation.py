@@ -5,6 +5,7 @@
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfaip.model.keras_private.lossscale import unscaled_losses
@@ -147,6 +148,31 @@ class Totals:
         self._sums.assign(tf.zeros_like(self._sums))
         for metric in self._resettable:
             metric.reset_state()
+
+    def state(self) -> Dict[str, np.ndarray]:
+        """Return all sums by names, those of the metrics, too."""
+        return {name: np.asarray(variable.numpy()) for name, variable in self._variables().items()}
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """Go on with the sums of :meth:`state`.
+
+        Raises:
+            ValueError: They are those of other losses and metrics.
+        """
+        variables = self._variables()
+        shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+        if shapes != {name: tuple(value.shape) for name, value in state.items()}:
+            raise ValueError("The sums are those of other losses and metrics.")
+        for name, variable in variables.items():
+            variable.assign(state[name])
+
+    def _variables(self) -> Dict[str, Any]:
+        metrics = {
+            f"metric_{number}_{index}": variable.value
+            for number, metric in enumerate(self._resettable)
+            for index, variable in enumerate(metric.variables)
+        }
+        return {"losses": self._sums, **metrics}
 
     def logs(self) -> Dict[str, Any]:
         """Return the values by name: Python numbers, and what keras metrics return (numbers, arrays, bytes).

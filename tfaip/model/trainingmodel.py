@@ -228,6 +228,18 @@ class TrainingModel(keras.Model):
         """Reset the sums of losses and metrics."""
         self._totals.reset()
 
+    def accumulators(self) -> Dict[str, np.ndarray]:
+        """Return the sums of losses and metrics."""
+        return self._totals.state()
+
+    def restore_accumulators(self, sums: Mapping[str, np.ndarray]) -> None:
+        """Go on with sums of :meth:`accumulators`.
+
+        Raises:
+            ValueError: They are those of other losses and metrics.
+        """
+        self._totals.restore(sums)
+
     def epoch_logs(self) -> Dict[str, Any]:
         """Return the means since the last reset.
 

@@ -269,7 +269,11 @@ class TrainerParams(
         metadata=pai_meta(mode="ignore", help="Folder of a checkpoint in the output directory, may hold {epoch}"),
     )
     checkpoint_save_freq: Union[str, int] = field(
-        default="epoch", metadata=pai_meta(mode="ignore", help="'epoch', or every n-th epoch. 0: never")
+        default="epoch",
+        metadata=pai_meta(
+            help="When to write checkpoints: 'epoch', every n-th epoch, or within epochs, too: '100 steps', '10 min'. "
+            "0: never"
+        ),
     )
 
     def __post_init__(self) -> None:

@@ -21,9 +21,10 @@ from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenar
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
-from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback, epochs_between_checkpoints
+from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, expect_final_export, final_export_done
+from tfaip.trainer.checkpoint.frequency import SaveFrequency
 from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
 from tfaip.trainer.checkpoint.runstate import point_to_run, write_root_state
@@ -33,6 +34,7 @@ from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.optimizersetup import create_optimizer
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
+from tfaip.trainer.resume.continuation import go_on_at
 from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
@@ -139,7 +141,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def _check_values(self) -> None:
         check_ranges(self._params, "trainer")
-        epochs_between_checkpoints(self._params.checkpoint_save_freq)
+        SaveFrequency.of(self._params.checkpoint_save_freq)
 
     def _resolve_export_best(self) -> None:
         params = self._params
@@ -183,6 +185,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._data = self._scenario.data
             if self._params.random_seed is not None:
                 self._data.seed_pipelines(sample_seed(self._params.random_seed, 0, 0))
+            elif self._resumption is not None and self._resumption.state.position is not None:
+                self._data.seed_pipelines(self._resumption.state.position.seed)
 
     @distribute_strategy
     def setup_model(self) -> None:
@@ -337,7 +341,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         params = self._params
         params.learning_rate.epochs = params.epochs
         params.learning_rate.steps_per_epoch = self._steps_per_epoch
-        start = (self._resumption.step, self._resumption.epoch) if self._resumption else (0, 0)
+        start = (self._resumption.first_step, self._resumption.epoch) if self._resumption else (0, 0)
         optimizer = create_optimizer(params.optimizer, params.learning_rate, params.train_accum_steps, start)
         params.gen.train_data(self.data)
         params.gen.val_data(self.data)
@@ -367,7 +371,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         except VariablesMismatch as mismatch:
             raise explain_mismatch(mismatch, self._resumption, params) from mismatch
         params.current_epoch = self._resumption.epoch
-        log.info("Continue after epoch %d with the checkpoint %s", params.current_epoch, self._resumption.folder)
+        go_on_at(self._resumption.state, self._scenario, self.data)
+        within = f" and {self._resumption.state.step} steps" if self._resumption.state.step else ""
+        log.info(
+            "Continue after epoch %d%s with the checkpoint %s", params.current_epoch, within, self._resumption.folder
+        )
 
     def fit(self) -> Dict[str, Any]:
         """Train the remaining epochs with the present callbacks and return the logs of the last one."""

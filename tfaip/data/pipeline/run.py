@@ -148,5 +148,6 @@ def _fitting(position: Optional[Position], generates: bool) -> Optional[Position
     """Return a position that the processors understand."""
     if position is None or (position.generated is not None) == generates:
         return position
-    log.warning("The processors have changed: the data go on at the beginning of pass %d.", position.epoch)
+    if position.key != (position.epoch, 0):
+        log.warning("The processors have changed: the data go on at the beginning of pass %d.", position.epoch)
     return Position(position.seed, position.epoch, generated=0 if generates else None)

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing checkpoints: the variables, and the parameters that name them."""
 
+import time
 from typing import TYPE_CHECKING, Any, Dict, Optional, Union
 
 import keras
 
+from tfaip.trainer.checkpoint.frequency import SaveFrequency
 from tfaip.trainer.checkpoint.generation import remove_old_generations, write_generation
 from tfaip.trainer.checkpoint.runstate import write_run_state
-from tfaip.util.errors import UserValueError
+from tfaip.trainer.loop.loopstate import LoopState
 
 if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
@@ -23,7 +25,7 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
 
     Args:
         train_params: Parameters of the training.
-        save_freq: ``"epoch"`` or every n-th epoch, 0 for never. Default: ``train_params.checkpoint_save_freq``.
+        save_freq: See :meth:`SaveFrequency.of`. Default: ``train_params.checkpoint_save_freq``.
         store_weights: Write the variables of model and optimizer.
         store_params: Write the parameters.
     """
@@ -40,10 +42,33 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         super().__init__()
         self._params = train_params
         freq = train_params.checkpoint_save_freq if save_freq is None else save_freq
-        self.save_freq = epochs_between_checkpoints(freq)
+        self._frequency = SaveFrequency.of(freq)
+        self.save_freq = self._frequency.epochs
         self.store_weights = store_weights
         self.store_params = store_params
         self._is_saved = True
+        self._saved_step = 0
+        self._saved_time = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Measure from the last checkpoint on, which is the one that the epoch begins or goes on at."""
+        state = self._state()
+        self._saved_step = state.step if state is not None and state.epoch == epoch else 0
+        self._saved_time = self._saved_time or time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Write the state within an epoch if it is time to."""
+        if not self.store_weights or self._params.output_dir is None:
+            return
+        state = self._state()
+        if state is None or not self._frequency.is_due(
+            state.step - self._saved_step, time.monotonic() - self._saved_time
+        ):
+            return
+        self._write_generation(state.epoch)
+        write_run_state(self._params)
+        remove_old_generations(self._params)
+        self._saved_step = state.step
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the state after an epoch."""
@@ -62,28 +87,16 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         if self._params.output_dir is None:
             return
         if self.store_weights:
-            write_generation(self.model, self._params, epoch)
+            self._write_generation(epoch)
         if self.store_params:
             write_run_state(self._params)
             remove_old_generations(self._params)
         self._is_saved = True
 
+    def _write_generation(self, epoch: int) -> None:
+        state = self._state()
+        write_generation(self.model, self._params, epoch, state if state is not None and state.epoch == epoch else None)
+        self._saved_time = time.monotonic()
 
-def epochs_between_checkpoints(save_freq: Union[str, int]) -> int:
-    """Return after how many epochs a checkpoint is written, 0 or less for never.
-
-    Args:
-        save_freq: ``"epoch"`` or the number.
-
-    Raises:
-        UserValueError: It is something else.
-    """
-    try:
-        return 1 if save_freq == "epoch" else int(save_freq)
-    except (ValueError, TypeError) as error:
-        raise UserValueError(
-            "The frequency of the checkpoints is neither 'epoch' nor a number of epochs.",
-            where="trainer.checkpoint_save_freq",
-            expected="epoch, or a number; 0 for never",
-            got=repr(save_freq),
-        ) from error
+    def _state(self) -> Optional[LoopState]:
+        return getattr(self.model, "loop_state", None)

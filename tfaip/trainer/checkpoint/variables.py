@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import zipfile
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Mapping, Tuple
 
 import keras
 import numpy as np
@@ -52,11 +52,17 @@ def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
 
 def write_variables(model: "keras.Model", folder: str) -> str:
     """Write the variables into ``folder`` and return the SHA-256 of the file."""
+    arrays = dict(_encode(name, variable) for name, variable in training_variables(model).items())
+    return write_arrays(arrays, os.path.join(folder, VARIABLES_FILENAME))
+
+
+def write_arrays(arrays: Mapping[str, np.ndarray], filename: str) -> str:
+    """Write named arrays and return the SHA-256 of the file."""
     buffer = io.BytesIO()
-    arrays: Any = dict(_encode(name, variable) for name, variable in training_variables(model).items())
-    np.savez(buffer, **arrays)
+    values: Any = dict(arrays)
+    np.savez(buffer, **values)
     content = buffer.getvalue()
-    with open(os.path.join(folder, VARIABLES_FILENAME), "wb") as file:
+    with open(filename, "wb") as file:
         file.write(content)
     return hashlib.sha256(content).hexdigest()
 
@@ -80,9 +86,25 @@ def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
         UserFileNotFoundError: If the file is missing.
         UserError: If it is damaged or belongs to another model.
     """
-    filename = os.path.join(folder, VARIABLES_FILENAME)
+    stored = read_arrays(folder, VARIABLES_FILENAME, sha256)
+    _assign(training_variables(model), stored, os.path.join(folder, VARIABLES_FILENAME))
+
+
+def read_arrays(folder: str, name: str, sha256: str) -> Dict[str, np.ndarray]:
+    """Return the named arrays of a file.
+
+    Args:
+        folder: The folder of the checkpoint.
+        name: The name of the file.
+        sha256: Its checksum.
+
+    Raises:
+        UserFileNotFoundError: If the file is missing.
+        UserError: If it is damaged.
+    """
+    filename = os.path.join(folder, name)
     if not os.path.isfile(filename):
-        raise UserFileNotFoundError("The checkpoint is incomplete.", where=folder, expected=VARIABLES_FILENAME)
+        raise UserFileNotFoundError("The checkpoint is incomplete.", where=folder, expected=name)
     with open(filename, "rb") as file:
         content = file.read()
     found = hashlib.sha256(content).hexdigest()
@@ -95,13 +117,12 @@ def read_variables(model: "keras.Model", folder: str, sha256: str) -> None:
         )
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as values:
-            stored = dict(_decode(name, values[name]) for name in values.files)
+            return dict(_decode(name, values[name]) for name in values.files)
     except (ValueError, TypeError, AttributeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
         # AttributeError: a single array instead of an archive
         raise UserError(
             "The checkpoint is damaged: its variables cannot be read.", where=filename, got=str(error)
         ) from error
-    _assign(training_variables(model), stored, filename)
 
 
 def _assign(variables: "Dict[str, keras.Variable]", stored: Dict[str, np.ndarray], filename: str) -> None:

@@ -12,11 +12,15 @@ from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.trainer.loop.chunks import StepsPerCall
 from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.feed import Feed, create_feed
+from tfaip.trainer.loop.loopstate import LoopState
 from tfaip.trainer.loop.validation import Validation, create_validation
 from tfaip.util.errors import UserValueError
+from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
+
+log = logger(__name__)
 
 
 class TrainingLoop:
@@ -26,7 +30,8 @@ class TrainingLoop:
     index of the last one) unless a callback has batch hooks and does not declare ``supports_steps_per_call``.
 
     Args:
-        scenario: The scenario; its pipelines for training and evaluation must have been created.
+        scenario: The scenario; its pipelines for training and evaluation must have been created. If its training model
+            has a ``loop_state`` of the first epoch, the training goes on there; the loop keeps it up to date.
         callbacks: Callbacks, in the order in which they are called.
         steps_per_epoch: Number of optimizer steps of an epoch.
         validation_freq: Validate every n-th epoch, and after the last one.
@@ -74,6 +79,7 @@ class TrainingLoop:
                     break
                 callback_list.on_epoch_begin(epoch)
                 logs = self._train_epoch(self._feed, epoch, callback_list)
+                self._model.loop_state = LoopState(epoch + 1, 0, self._feed.position)
                 if validation is not None and self._is_validation_epoch(epoch, epochs):
                     logs.update(self._validate(validation, epoch, callback_list))
                 callback_list.on_epoch_end(epoch, logs)
@@ -88,20 +94,32 @@ class TrainingLoop:
         return (epoch + 1) % self._validation_freq == 0 or epoch + 1 == epochs
 
     def _train_epoch(self, feed: Feed, epoch: int, callback_list: keras.callbacks.CallbackList) -> Dict[str, Any]:
-        self._model.reset_accumulators()
         steps_per_call = StepsPerCall(self._callbacks)
         first_step = epoch * self._steps_per_epoch
-        done = 0
+        done = self._begin_epoch(epoch)
         while done < self._steps_per_epoch:
             n = steps_per_call.next(self._steps_per_epoch - done)
             callback_list.on_train_batch_begin(done)
             self._train_steps(feed, n, first_step + done, epoch)
             done += n
+            self._model.loop_state = LoopState(epoch, done, feed.position)
             callback_list.on_train_batch_end(done - 1, self._model.epoch_logs())
             steps_per_call.finished(n)
             if self._model.stop_training:
                 break
         return self._model.epoch_logs()
+
+    def _begin_epoch(self, epoch: int) -> int:
+        """Prepare the sums of an epoch and return how many steps of it are done already."""
+        self._model.reset_accumulators()
+        state: Optional[LoopState] = getattr(self._model, "loop_state", None)
+        if state is None or state.epoch != epoch or not state.sums:
+            return 0
+        try:
+            self._model.restore_accumulators(state.sums)
+        except ValueError as error:
+            log.warning("The values of this epoch lack its first %d steps: %s", state.step, error)
+        return state.step
 
     def _train_steps(self, feed: Feed, n: int, step: int, epoch: int) -> None:
         done = 0

@@ -12,8 +12,9 @@ from tfaip.params.codec import load_json, params_to_dict
 from tfaip.params.diff import Difference, diff_params
 from tfaip.params.diff.table import show, to_json
 from tfaip.params.migrations import migrate
-from tfaip.trainer.checkpoint.generation import read_manifest
+from tfaip.trainer.checkpoint.generation import read_loop_state, read_manifest
 from tfaip.trainer.checkpoint.runstate import RUN_PARAMS_FILENAME
+from tfaip.trainer.loop.loopstate import LoopState
 from tfaip.util.file.atomic import write_text_atomically
 from tfaip.util.logging import logger
 
@@ -35,6 +36,7 @@ class Resumption:
         step: The number of steps of the optimizer.
         stored: The JSON form of the parameters that the checkpoint was written with; None if it does not hold them.
         changes: Stored and given values, without state and origin.
+        state: Where the training loop goes on.
     """
 
     folder: str
@@ -42,6 +44,12 @@ class Resumption:
     step: int
     stored: Optional[Dict[str, Any]]
     changes: List[Difference]
+    state: LoopState
+
+    @property
+    def first_step(self) -> int:
+        """The number of steps of the optimizer when the epoch began that is not finished."""
+        return self.step - self.state.step
 
     def describe(self) -> List[str]:
         """Return a text for each change."""
@@ -98,4 +106,5 @@ def read_resumption(params: "TrainerParams") -> Optional[Resumption]:
     filename = os.path.join(folder, RUN_PARAMS_FILENAME)
     stored = migrate(load_json(filename), filename) if os.path.isfile(filename) else None
     changes = diff_params(stored, params_to_dict(params)) if stored is not None else []
-    return Resumption(folder, int(manifest["epoch"]), int(manifest.get("step", 0)), stored, changes)
+    state = read_loop_state(folder, manifest)
+    return Resumption(folder, state.epoch, int(manifest.get("step", 0)), stored, changes, state)

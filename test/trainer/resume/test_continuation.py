@@ -1,0 +1,212 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A training that was stopped within an epoch goes on with the next sample, to the same values bit by bit."""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any, Optional
+
+import keras
+import numpy as np
+import pytest
+
+from tfaip import TrainerParams
+from tfaip.trainer.checkpoint.frequency import SaveFrequency
+from tfaip.trainer.checkpoint.generation import remove_old_generations
+from tfaip.trainer.checkpoint.variables import training_variables
+from tfaip.trainer.trainer import Trainer
+from tfaip.util.errors import UserError, UserValueError
+from waves.scenario import WaveScenario
+
+STEPS = 7  # of an epoch; with 30 samples each epoch begins elsewhere in the data
+
+
+class Stopped(Exception):
+    pass
+
+
+class Recorder(keras.callbacks.Callback):
+    """Records the values of each epoch and, unless calls may have several steps, of each step; stops at one of them."""
+
+    def __init__(self, stop_at: Optional[tuple[int, int]] = None, every_step: bool = True):
+        super().__init__()
+        self.supports_steps_per_call = not every_step
+        self.stop_at = stop_at
+        self.epoch = 0
+        self.steps: dict[tuple[int, int], dict[str, float]] = {}
+        self.epochs: dict[int, dict[str, float]] = {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps[self.epoch, batch] = dict(logs)
+        if self.stop_at is not None and (self.epoch, batch) >= self.stop_at:
+            raise Stopped
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs[epoch] = dict(logs)
+
+
+def params_of(folder: Optional[Path], **changes: Any) -> TrainerParams:
+    params = WaveScenario.default_trainer_params()
+    params.progress_bar_mode = 0
+    params.skip_model_load_test = True
+    params.export_best = params.export_final = False
+    params.epochs = 3
+    params.random_seed = 1
+    params.gen.train.n = 30
+    params.gen.val.n = 10
+    params.gen.setup.train.batch_size = 4
+    params.gen.setup.train.shuffle_buffer_size = 6
+    params.output_dir = None if folder is None else str(folder)
+    for name, value in changes.items():
+        setattr(params, name, value)
+    return params
+
+
+def weights(trainer: Trainer) -> dict[str, np.ndarray]:
+    model = trainer.scenario.keras_train_model
+    return {name: variable.value.numpy() for name, variable in training_variables(model).items()}
+
+
+def run(trainer: Trainer, recorder: Recorder) -> Trainer:
+    with contextlib.suppress(Stopped):
+        trainer.train(callbacks=[recorder])
+    return trainer
+
+
+def assert_same_weights(first: Trainer, second: Trainer) -> None:
+    expected, found = weights(first), weights(second)
+    assert expected.keys() == found.keys()
+    for name, value in expected.items():
+        assert np.array_equal(value, found[name]), name
+
+
+@pytest.fixture(scope="module")
+def never_stopped() -> tuple[Trainer, Recorder]:
+    recorder = Recorder()
+    return run(WaveScenario.create_trainer(params_of(None)), recorder), recorder
+
+
+def test_a_training_goes_on_within_an_epoch_bit_by_bit(never_stopped, tmp_path: Path) -> None:
+    expected, all_values = never_stopped
+    folder = tmp_path / "run"
+    run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="2 steps")), Recorder(stop_at=(1, 4)))
+    assert (folder / "checkpoint" / "epoch_0001_step_000004" / "sums.npz").is_file()
+
+    again = Recorder(stop_at=(2, 2))
+    run(Trainer.restore_trainer(str(folder)), again)
+    assert min(again.steps) == (1, 4)
+
+    last = Recorder()
+    trainer = run(Trainer.restore_trainer(str(folder)), last)
+    assert min(last.steps) == (2, 2)
+    for recorder in (again, last):
+        assert recorder.steps == {key: all_values.steps[key] for key in recorder.steps}
+        assert recorder.epochs == {key: all_values.epochs[key] for key in recorder.epochs}
+    assert set(last.epochs) == {2}
+    assert_same_weights(expected, trainer)
+
+
+@pytest.mark.parametrize("changes", [{}, {"random_seed": None}], ids=["seed", "no seed"])
+def test_a_training_goes_on_after_an_epoch_with_the_next_sample(tmp_path: Path, changes: dict[str, Any]) -> None:
+    folder = tmp_path / "run"
+    recorder = Recorder()
+    run(WaveScenario.create_trainer(params_of(folder, checkpoint_sub_dir="state_{epoch}", **changes)), recorder)
+    again = Recorder()
+    run(Trainer.restore_trainer(str(folder / "state_1")), again)
+    assert min(again.steps) == (1, 0)
+    assert again.steps == {key: value for key, value in recorder.steps.items() if key >= (1, 0)}
+    assert again.epochs == {key: recorder.epochs[key] for key in (1, 2)}
+
+
+def go_on_with(never_stopped, folder: Path, num_processes: int) -> None:
+    expected, all_values = never_stopped
+    params = params_of(folder, checkpoint_save_freq="3 steps")
+    run(WaveScenario.create_trainer(params), Recorder(stop_at=(1, 3), every_step=False))
+    trainer = Trainer.restore_trainer(str(folder))
+    trainer.params.scenario.data.pre_proc.run_parallel = num_processes > 0
+    trainer.params.gen.setup.train.num_processes = num_processes
+    recorder = Recorder(every_step=False)
+    run(trainer, recorder)
+    assert recorder.epochs == {key: all_values.epochs[key] for key in recorder.epochs}
+    assert 2 in recorder.epochs
+    assert_same_weights(expected, trainer)
+
+
+def test_several_steps_in_a_call_change_nothing(never_stopped, tmp_path: Path) -> None:
+    go_on_with(never_stopped, tmp_path / "run", 0)
+
+
+@pytest.mark.slow
+def test_workers_change_nothing(never_stopped, tmp_path: Path) -> None:
+    go_on_with(never_stopped, tmp_path / "run", 2)
+
+
+def test_checkpoints_within_an_epoch_go_when_it_ends_and_state_the_position(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="1 step")), Recorder(stop_at=(2, 3)))
+    names = sorted(path.name for path in (folder / "checkpoint").iterdir())
+    assert names == ["epoch_0001", "epoch_0002", "epoch_0002_step_000003", "epoch_0002_step_000004"]
+    manifest = json.loads((folder / "checkpoint" / "epoch_0002_step_000004" / "manifest.json").read_text())
+    assert (manifest["epoch"], manifest["step"], manifest["step_in_epoch"]) == (2, 2 * STEPS + 4, 4)
+    assert set(manifest["position"]) >= {"seed", "epoch", "index", "buffered"}
+
+
+def test_damaged_sums_and_positions_are_told_and_name_another_checkpoint(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="2 steps")), Recorder(stop_at=(1, 4)))
+    generation = folder / "checkpoint" / "epoch_0001_step_000004"
+    (generation / "sums.npz").write_bytes(b"")
+    with pytest.raises(UserError, match=r"checksum does not agree[\s\S]*epoch_0001_step_000002"):
+        Trainer.restore_trainer(str(folder)).train()
+    manifest = json.loads((generation / "manifest.json").read_text())
+    manifest["position"]["epoch"] = -1
+    (generation / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UserError, match="position in the data is damaged"):
+        Trainer.restore_trainer(str(folder)).train()
+
+
+def test_a_checkpoint_without_a_position_goes_on_with_a_pass_not_seen_before(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(WaveScenario.create_trainer(params_of(folder, epochs=1)), Recorder())
+    filename = folder / "checkpoint" / "epoch_0001" / "manifest.json"
+    manifest = json.loads(filename.read_text())
+    del manifest["position"], manifest["step_in_epoch"]
+    filename.write_text(json.dumps(manifest))
+    trainer = Trainer.restore_trainer(str(folder))
+    trainer.params.epochs = 2
+    recorder = Recorder(stop_at=(1, 0))
+    run(trainer, recorder)
+    pipeline = trainer.params.gen.train_data(trainer.data)
+    assert pipeline.epoch >= 1
+
+
+def test_a_checkpoint_is_due_by_steps_or_time() -> None:
+    assert SaveFrequency.of("epoch") == SaveFrequency.of(1) == SaveFrequency.of("1 epoch") == SaveFrequency(epochs=1)
+    assert SaveFrequency.of("3 epochs") == SaveFrequency.of("3") == SaveFrequency(epochs=3)
+    assert SaveFrequency.of(0) == SaveFrequency.of("0 steps") == SaveFrequency(epochs=0)
+    steps, minutes = SaveFrequency.of("100 steps"), SaveFrequency.of("10 min")
+    assert (steps.epochs, minutes.epochs) == (1, 1)
+    assert [steps.is_due(99, 1e9), steps.is_due(100, 0)] == [False, True]
+    assert [minutes.is_due(10**9, 599), minutes.is_due(0, 600)] == [False, True]
+    assert not SaveFrequency.of("epoch").is_due(10**9, 1e9)
+
+
+@pytest.mark.parametrize("value", ["daily", "10 sec", "-1 steps", "min", 1.5, None, True])
+def test_a_frequency_that_is_not_understood_is_told(value: Any) -> None:
+    with pytest.raises(UserValueError, match="frequency of the checkpoints"):
+        SaveFrequency.of(value)
+
+
+def test_old_generations_within_epochs_are_removed_but_not_the_present_one(tmp_path: Path) -> None:
+    names = ["epoch_0001", "epoch_0002", "epoch_0003", "epoch_0002_step_000009", "epoch_0003_step_000010"]
+    names += ["epoch_0003_step_000002", "epoch_0003_step_000100"]
+    for name in names:
+        (tmp_path / "checkpoint" / name).mkdir(parents=True)
+    params = params_of(tmp_path, saved_checkpoint_sub_dir="checkpoint/epoch_0003_step_000002")
+    remove_old_generations(params)
+    kept = {path.name for path in (tmp_path / "checkpoint").iterdir()}
+    assert kept == {*names[1:3], *names[4:]}
