@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, List, Optional
 import tensorflow as tf
 
 from tfaip.data.pipeline.batching.collator import Batch, parts_of_mode
-from tfaip.data.pipeline.batching.grouping import grouped
+from tfaip.data.pipeline.batching.grouping import MAX_BYTES, grouped
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.data.pipeline.specs import padding_tensor
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
@@ -23,7 +23,7 @@ def dataset_of_python_batches(samples: "InputSamplesGenerator") -> tf.data.Datas
     """Return batches that were made in Python: TensorFlow is entered once a batch, in training even less often."""
     batch_size = samples.fixed_batch_size
     # Only in training: elsewhere somebody may wait for a batch before they hand out the next sample.
-    in_groups = samples.mode == PipelineMode.TRAINING
+    in_groups = samples.mode == PipelineMode.TRAINING and _bytes_of_batch(samples) < MAX_BYTES
     leading = [None, batch_size] if in_groups else [batch_size]
     signature = tuple(
         {key: _batched_spec(leading, spec) for key, spec in specs.items()} for specs in samples.network_specs().values()
@@ -99,6 +99,13 @@ def _remember_errors(samples: "InputSamplesGenerator", elements: Iterator[Any]) 
         except Exception as error:
             samples.data_pipeline.set_pending_error(error)
             raise
+
+
+def _bytes_of_batch(samples: "InputSamplesGenerator") -> int:
+    """Return the size of a batch, as far as it is known before."""
+    specs = [spec for part in samples.network_specs().values() for spec in part.values()]
+    n_bytes = sum(spec.shape.num_elements() * spec.dtype.size for spec in specs if spec.shape.is_fully_defined())
+    return n_bytes * samples.pipeline_params.batch_size
 
 
 def _batched_spec(leading: List[Optional[int]], spec: tf.TensorSpec) -> tf.TensorSpec:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
 
 PARTS = ("inputs", "targets")  # nobody reads the meta data of a training, so that they are not even made
-_MAX_BYTES = 1 << 20  # a batch of this size goes alone: copying it takes longer than entering TensorFlow
-_PATIENCE = 0.002  # seconds
+MAX_BYTES = 1 << 20  # a batch of this size goes alone: copying it takes longer than entering TensorFlow
+PATIENCE = 0.002  # seconds
 
 
 class Feed(Protocol):
@@ -72,7 +72,7 @@ class StreamFeed:
 
     def run(self, n: int, step: int, epoch: int) -> int:
         """Run steps; see :class:`Feed`."""
-        batches = self._stream.take(n, _MAX_BYTES, _PATIENCE)
+        batches = self._stream.take(n, MAX_BYTES, PATIENCE)
         inputs, targets = to_tensors(stacked(batches))
         self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
         return len(batches)

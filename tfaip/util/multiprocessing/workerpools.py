@@ -54,6 +54,12 @@ class WorkerPools:
         finally:
             self._give_back(key, pool)
 
+    @property
+    def memory(self) -> List[int]:
+        """The bytes of memory that each worker in use alone holds, as of the last look."""
+        with self._lock:
+            return [memory for pool in self._leased for memory in pool.memory]
+
     def close(self, key: Any = None) -> None:
         """End pools: the idle ones with this key, or without a key all, also those that a stream still holds.
 
