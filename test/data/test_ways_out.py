@@ -75,7 +75,7 @@ def ended(process, pids=()):
 def read_pids(process):
     assert process.stdout.readline() == "begins\n"
     pids = [int(pid) for pid in process.stdout.readline().split()]
-    assert len(pids) == 7 and all(map(is_running, pids)), process.stderr.read()
+    assert len(pids) == 7, process.stderr.read()  # some programs have ended by now
     return pids
 
 
