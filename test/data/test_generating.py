@@ -5,6 +5,7 @@
 import itertools
 import os
 import random
+import signal
 import threading
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from test.data.deadline import in_time
 from test.data.generatingprocessors import GenerateParams
-from test.data.processors import MulParams, NumbersParams, TinyDataParams, TroubleParams
+from test.data.processors import FailingOnceParams, MulParams, NumbersParams, TinyDataParams, TroubleParams
 from test.data.randomprocessors import DrawParams
 from test.data.tinydata import TinyData
 from tfaip.data.databaseparams import DataPipelineParams
@@ -333,3 +334,29 @@ def _slowly(source):
     for sample in source:
         threading.Event().wait(0.01)
         yield sample
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("num_processes", [1, 3])
+def test_random_kills_and_exceptions_of_10000_samples_change_nothing(num_processes, tmp_path):
+    def stages(folder):
+        folder.mkdir()
+        fails = FailingOnceParams(folder=str(folder), at=list(range(0, 10_000, 501)))
+        stage_1 = SequentialProcessorPipelineParams(processors=[fails, DrawParams(), GenerateParams(how="draw")])
+        stage_2 = SequentialProcessorPipelineParams(processors=[GenerateParams(how="draw", chunk=16), DrawParams()])
+        return ComposedProcessorPipelineParams(pipelines=[stage_1, stage_2])
+
+    def read(folder, processes):
+        params = DataPipelineParams(num_processes=processes, sample_retries=1)
+        pipeline = stages(folder).create(params, TinyDataParams())
+        pipeline.context.seed = 3
+        generator, results = random.Random(num_processes), []
+        for sample in pipeline.apply(samples(10_000)):
+            results.append((sample.inputs, sample.meta))
+            if processes and len(results) % 3000 == 0:
+                pools = [pool for pool in pipeline.context.pools._leased if pool.processes]
+                os.kill(generator.choice(generator.choice(pools).processes).pid, signal.SIGKILL)
+        pipeline.join()
+        return results
+
+    assert read(tmp_path / "workers", num_processes) == read(tmp_path / "here", 0)

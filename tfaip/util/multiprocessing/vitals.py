@@ -11,7 +11,8 @@ from typing import Any, List, Optional, Set
 
 _SECONDS_BETWEEN_MEMORY_CHECKS = 1.0
 _HEAVY_MODULE = "tensorflow"
-_UNINTERESTING = ("importlib", "runpy", "threading", "multiprocessing", "tfaip.util.multiprocessing")
+_UNINTERESTING = ("importlib", "runpy")
+_MACHINERY = "tfaip.util.multiprocessing"
 
 
 class Vitals:
@@ -68,6 +69,8 @@ def _places(frame: Optional[FrameType]) -> List[str]:
     known: Set[str] = set()
     while frame is not None:
         module = str(frame.f_globals.get("__name__", "?"))
+        if module.startswith(_MACHINERY):
+            break
         if not module.startswith(_UNINTERESTING) and module not in known:
             known.add(module)
             function = frame.f_code.co_qualname

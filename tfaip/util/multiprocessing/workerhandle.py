@@ -7,12 +7,13 @@ import signal
 import time
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
-from typing import Any, Optional, Set
+from typing import Any, Optional, Set, Tuple
 
 from tfaip.util.multiprocessing import context, safe_path
+from tfaip.util.multiprocessing.failure import WorkerError
 from tfaip.util.multiprocessing.mainmodule import hidden_main_module
 from tfaip.util.multiprocessing.transport.ends import OwnEnd
-from tfaip.util.multiprocessing.workerprocess import run_worker
+from tfaip.util.multiprocessing.workerprocess import Ready, run_worker
 
 # for a worker that was told to end, and for one whose death was noticed to leave its exit code
 _SECONDS_TO_END = 1.0
@@ -71,6 +72,30 @@ class WorkerHandle:
     def growth(self) -> int:
         """The bytes by which its memory grew since it was ready."""
         return self.memory - self.first_memory
+
+    def receive(self) -> Tuple[Any, int]:
+        """Return the next message and the number of its bytes.
+
+        Raises:
+            EOFError: The worker is dead.
+            WorkerError: The message cannot be read.
+        """
+        try:
+            data = self.channel.receive_bytes()
+        except OSError as error:
+            raise EOFError from error
+        try:
+            return self.channel.decode(data)
+        except Exception as error:  # whatever a user's class raises when it is unpickled
+            raise WorkerError(
+                f"The result of a worker process ({self.process.name}) cannot be read.",
+                got=f"{type(error).__name__}: {error}",
+            ) from error
+
+    def note_ready(self, message: Ready) -> None:
+        """Take note that it has started."""
+        self.ready = True
+        self.first_memory = self.memory = message.memory
 
     def tell_to_end(self) -> None:
         """Let it notice that it is not needed any more; what it is doing is lost."""

@@ -252,21 +252,14 @@ class WorkerPool(Generic[TTask]):
 
     def _receive_from(self, worker: WorkerHandle) -> None:
         try:
-            data = worker.channel.receive_bytes()
-        except (EOFError, OSError):
+            message, n_bytes = worker.receive()
+        except EOFError:
             self._replace_dead(worker)
             return
-        try:
-            message, n_bytes = worker.channel.decode(data)
-        except Exception as error:
-            raise WorkerError(
-                f"The result of a worker process ({self.name}) cannot be read.", got=f"{type(error).__name__}: {error}"
-            ) from error
         if isinstance(message, Done):
             self._take_in(worker, message, n_bytes)
         elif isinstance(message, Ready):
-            worker.ready = True
-            worker.first_memory = worker.memory = message.memory
+            worker.note_ready(message)
             tell_import(self.name, message.imports_tensorflow)
             self._casualties.worker_is_ready()
         elif isinstance(message, StartFailed):

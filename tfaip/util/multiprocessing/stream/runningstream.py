@@ -173,22 +173,15 @@ class RunningStream:
             self._replace_dead()
             return
         try:
-            data = worker.channel.receive_bytes()
-        except (EOFError, OSError):
+            message, _ = worker.receive()
+        except EOFError:
             self._replace_dead()
             return
-        try:
-            message, _ = worker.channel.decode(data)
-        except Exception as error:
-            raise WorkerError(
-                f"The result of a worker process ({self._owner.name}) cannot be read.",
-                got=f"{type(error).__name__}: {error}",
-            ) from error
         self._take_in(worker, message)
 
     def _take_in(self, worker: WorkerHandle, message: Any) -> None:
         if isinstance(message, Ready):
-            self._owner.note_ready(message.memory)
+            self._owner.note_ready(message)
         elif isinstance(message, StartFailed):
             raise_not_started(self._owner.name, message.failure)
         if isinstance(message, (Ready, Outputs, Finished)):

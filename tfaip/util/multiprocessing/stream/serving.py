@@ -181,7 +181,9 @@ class _ServedStream:
 
     def _handle_next(self) -> None:
         begin = time.perf_counter()
+        self._server.position.rest()  # if it is killed now, this place in the stream is not to blame
         message = self._server.next_message()
+        self._note_position()
         self._idle_seconds += time.perf_counter() - begin
         if message.stream_id != self._begin.stream_id:
             return

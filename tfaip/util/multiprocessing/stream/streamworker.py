@@ -17,6 +17,7 @@ from tfaip.util.multiprocessing.stream.messages import Stop
 from tfaip.util.multiprocessing.stream.runningstream import RunningStream
 from tfaip.util.multiprocessing.transport.channel import pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerprocess import Ready
 from tfaip.util.multiprocessing.workerstart import WorkerStarter, end_workers
 
 _MOST_DEATHS = 5
@@ -119,10 +120,9 @@ class StreamWorker:
             worker.stop()
         self._workers[:] = [self._starter.start()]
 
-    def note_ready(self, memory: int) -> None:
+    def note_ready(self, message: Ready) -> None:
         """Take note of a worker that has started."""
-        self.worker.ready = True
-        self.worker.first_memory = self.worker.memory = memory
+        self.worker.note_ready(message)
         self._casualties.worker_is_ready()
 
     def replace_dead(self, n_deaths: int) -> Optional[TaskFailure]:
