@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from paiargparse import pai_dataclass
 
-from test.data.processors import LookAroundParams, NumbersParams, TinyDataParams, TroubleParams
+from test.data.processors import LookAroundParams, NumbersParams, PairsParams, TinyDataParams, TroubleParams
 from test.data.tinydata import TinyData, create_pipeline, read, xs
 from tfaip.data.databaseparams import DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
@@ -146,7 +146,25 @@ def test_samples_that_are_dropped_leave_their_part_only():
     assert sum(number < 100 for number in found) / 4000 == pytest.approx(0.25, abs=0.04)
 
 
-def test_preloaded_batches_of_a_generator_are_said_to_be_lost(caplog):
-    raw = create_pipeline(NumbersParams(n=4, batches=[1, 3]), batch_size=2).as_preloaded(progress_bar=False)
-    assert xs(read(raw)) == [[0, 1], [2, 3]]
-    assert "Numbers forms batches" in caplog.text
+@pytest.mark.parametrize("run_parallel", [False, True])
+def test_batches_of_a_generator_stay_together_in_memory(run_parallel):
+    generator = NumbersParams(n=9, batches=[1, 3, 2, 1, 2])
+    processors = [TroubleParams(at=0, what="none"), PairsParams(), TroubleParams(at=-1, what="augment")]
+    pipeline = create_pipeline(generator, processors, run_parallel=run_parallel)
+    raw = pipeline.as_preloaded(progress_bar=False)
+    assert raw.auto_batch
+    assert len(raw.samples) == 3
+    assert xs(read(raw)) == [[3], [9], [15]]  # sums of pairs within a batch
+    pipeline.join()
+
+
+def test_batches_in_memory_come_in_a_random_order_in_training():
+    generator = NumbersParams(n=9, batches=[1, 3, 2, 1, 2])
+    raw = create_pipeline(generator, mode=PipelineMode.TRAINING, num_processes=0).as_preloaded(progress_bar=False)
+    batches = xs(read(raw, 10))
+    expected = [[0], [1, 2, 3], [4, 5], [6], [7, 8]]
+    assert sorted(batches[:5]) == sorted(batches[5:]) == expected
+    assert batches[:5] != batches[5:]
+    assert raw.create_data_generator().steps_per_epoch(16) == 5
+    raw.samples = [sample for sample in raw.samples if sample.meta["i"] not in (0, 2)]
+    assert sorted(xs(read(raw))) == [[1, 3], [4, 5], [6], [7, 8]]

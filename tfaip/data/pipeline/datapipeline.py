@@ -17,8 +17,9 @@ from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datagenerator import DataGenerator, RawDataGenerator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.data.pipeline.errors import SampleErrorHandler
+from tfaip.data.pipeline.inmemory import Arrangement
 from tfaip.data.pipeline.position import Position
-from tfaip.data.pipeline.preloading import MixedInMemory, preload, split_preloadable, without_preloaded
+from tfaip.data.pipeline.preloading import preload, split_preloadable, without_preloaded
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams
 from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams
 from tfaip.data.pipeline.processor.pipeline import DataProcessorPipeline
@@ -268,9 +269,9 @@ class DataPipeline(Generic[TData], JoinableHolder):
         rest: List[DataProcessorParams] = []
         processors = self.flat_input_processors(True, rest)
         remaining = without_preloaded(self._input_processors, rest)
-        preloaded = preload(self, processors, progress_bar)
+        samples, arrangement = preload(self, processors, progress_bar)
         pipeline = RawDataPipeline(
-            preloaded.samples,
+            samples,
             self.pipeline_params,
             self.data,
             self.generator_params,
@@ -278,7 +279,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
             self._output_processors,
         )
         pipeline.seed = self.seed
-        pipeline.mixed = MixedInMemory.of(preloaded)
+        pipeline.arrangement = arrangement
         return pipeline
 
     def preload_input_samples(
@@ -291,7 +292,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
             non_preloadable_params: Gets the parameters of the processors that remain to be applied.
         """
         processors = self.flat_input_processors(True, non_preloadable_params)
-        return preload(self, processors, progress_bar).samples
+        return preload(self, processors, progress_bar)[0]
 
     # Errors and end
 
@@ -322,7 +323,7 @@ class RawDataPipeline(DataPipeline[TData]):
 
     Attributes:
         samples: The samples, may be exchanged.
-        mixed: How the samples are mixed in training, None if each comes once in a pass.
+        arrangement: How the samples are mixed or form batches, None if each comes for itself, once in a pass.
     """
 
     def __init__(
@@ -336,12 +337,12 @@ class RawDataPipeline(DataPipeline[TData]):
     ):
         super().__init__(pipeline_params, data_base, generator_params, input_processors, output_processors)
         self.samples = samples
-        self.mixed: Optional[MixedInMemory] = None
+        self.arrangement: Optional[Arrangement] = None
 
     def create_data_generator(self) -> DataGenerator:
         """Create a generator over the samples in memory."""
-        if self.mixed is not None:
-            return self.mixed.create_generator(self.samples, self.mode, self.generator_params)
+        if self.arrangement is not None:
+            return self.arrangement.create_generator(self.samples, self.mode, self.generator_params)
         return RawDataGenerator(self.samples, self.mode, self.generator_params)
 
     def _with_params(self, pipeline_params: DataPipelineParams) -> DataPipeline:
@@ -353,5 +354,5 @@ class RawDataPipeline(DataPipeline[TData]):
             self._input_processors,
             self._output_processors,
         )
-        pipeline.mixed = self.mixed
+        pipeline.arrangement = self.arrangement
         return pipeline

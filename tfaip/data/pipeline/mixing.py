@@ -5,11 +5,10 @@
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic, List, Tuple
+from typing import Any, Generic, Tuple
 
 import numpy as np
 
-from tfaip.data.databaseparams import DataGeneratorParams
 from tfaip.data.pipeline.datagenerator import DataGenerator, T
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 
@@ -114,29 +113,3 @@ class MixingDataGenerator(DataGenerator[T], Generic[T], ABC):
             return map(self.make_sample, itertools.islice(itertools.chain(*parts), index, None))
         mixture = Mixture(list(map(len, parts)), self.ratios(), int(self.rng.integers(1 << 63)))
         return (self.make_sample(parts[number][position]) for number, position in mixture.pairs(index))
-
-
-class MixedSamplesGenerator(MixingDataGenerator[DataGeneratorParams]):
-    """Mixes samples that are in memory.
-
-    Args:
-        parts: The samples of each part.
-        ratios: See :meth:`MixingDataGenerator.ratios`.
-        mode: The mode of the pipeline.
-        params: Not used.
-    """
-
-    def __init__(
-        self, parts: Sequence[List[Sample]], ratios: Sequence[float], mode: PipelineMode, params: DataGeneratorParams
-    ):
-        super().__init__(mode, params)
-        self._parts = parts
-        self._ratios = ratios
-
-    def parts(self) -> Sequence[Sequence[Sample]]:
-        """Return the samples of each part."""
-        return self._parts
-
-    def ratios(self) -> Sequence[float]:
-        """Return the ratios of the parts."""
-        return self._ratios

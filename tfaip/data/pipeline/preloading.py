@@ -5,24 +5,25 @@
 import contextlib
 import copy
 import itertools
-import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple
 
 from tqdm import tqdm
 
-from tfaip.data.pipeline.datagenerator import seeded_pass
-from tfaip.data.pipeline.definitions import PipelineMode, Sample
-from tfaip.data.pipeline.mixing import MixedSamplesGenerator, MixingDataGenerator
+from tfaip.data.pipeline.datagenerator import DataGenerator, seeded_pass
+from tfaip.data.pipeline.definitions import Sample
+from tfaip.data.pipeline.inmemory import Arrangement
+from tfaip.data.pipeline.mixing import MixingDataGenerator
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams, MappingDataProcessor
 from tfaip.data.pipeline.processor.params import DataProcessorPipelineParams, SequentialProcessorPipelineParams
+from tfaip.data.pipeline.processor.pipeline import enumerate_pass
+from tfaip.data.pipeline.processor.sample.base import SampleOrBatch
 from tfaip.util.errors import UserTypeError
 
 if TYPE_CHECKING:
-    from tfaip.data.databaseparams import DataGeneratorParams
     from tfaip.data.pipeline.datapipeline import DataPipeline
 
-logger = logging.getLogger(__name__)
+Contents = Iterable[SampleOrBatch]
 
 
 def split_preloadable(
@@ -57,53 +58,10 @@ def without_preloaded(
     return remaining
 
 
-class Preloaded(NamedTuple):
-    """Samples in memory.
-
-    Attributes:
-        samples: All of them, each once.
-        parts: The numbers of the samples of each part that the generator mixes in training.
-        ratios: How the parts are mixed, None if the generator does not mix.
-    """
-
-    samples: List[Sample]
-    parts: List[int]
-    ratios: Optional[List[float]]
-
-
-class MixedInMemory:
-    """Knows which part each sample in memory belongs to, also when some of them are taken out.
-
-    Args:
-        samples: The samples, part by part.
-        sizes: The number of samples of each part.
-        ratios: How the parts are mixed in training.
-    """
-
-    def __init__(self, samples: Sequence[Sample], sizes: Sequence[int], ratios: Sequence[float]):
-        self._ratios = ratios
-        numbers = itertools.chain.from_iterable(itertools.repeat(number, size) for number, size in enumerate(sizes))
-        self._part_of = {id(sample): number for number, sample in zip(numbers, samples, strict=True)}
-
-    @staticmethod
-    def of(preloaded: Preloaded) -> "Optional[MixedInMemory]":
-        """Return how preloaded samples are mixed, None if they are not."""
-        if preloaded.ratios is None:
-            return None
-        return MixedInMemory(preloaded.samples, preloaded.parts, preloaded.ratios)
-
-    def create_generator(
-        self, samples: Sequence[Sample], mode: PipelineMode, params: "DataGeneratorParams"
-    ) -> MixedSamplesGenerator:
-        """Create the generator of samples, all those of the beginning or some of them; others join the first part."""
-        parts: List[List[Sample]] = [[] for _ in self._ratios]
-        for sample in samples:
-            parts[self._part_of.get(id(sample), 0)].append(sample)
-        return MixedSamplesGenerator(parts, self._ratios, mode, params)
-
-
-def preload(pipeline: "DataPipeline", processors: Sequence[DataProcessorBase], progress_bar: bool) -> Preloaded:
-    """Return all samples of the generator after the processors.
+def preload(
+    pipeline: "DataPipeline", processors: Sequence[DataProcessorBase], progress_bar: bool
+) -> Tuple[List[Sample], Optional[Arrangement]]:
+    """Return all samples of the generator after the processors, and how they belong together.
 
     Neighbouring mapping processors that do not override ``preload`` run as one stream, in workers if the pipeline is
     parallel: no list of half processed samples is held.
@@ -114,42 +72,62 @@ def preload(pipeline: "DataPipeline", processors: Sequence[DataProcessorBase], p
         progress_bar: Show the progress.
     """
     generator = pipeline.create_data_generator()
-    sources: List[Tuple[int, Iterable[Sample]]]
+    ratios = generator.ratios() if isinstance(generator, MixingDataGenerator) else None
+    samples: List[Sample] = []
+    sizes: List[int] = []
+    with contextlib.closing(_Progress(len(generator), progress_bar)) as progress:
+        for size, source in _sources(pipeline, generator):
+            before = len(samples)
+            for content in _process(pipeline, processors, progress.count(source), size, progress_bar):
+                samples += content if isinstance(content, list) else [content]
+                if isinstance(content, list):
+                    sizes.append(len(content))
+            if ratios is not None:
+                sizes.append(len(samples) - before)
+    if ratios is None and not generator.yields_batches():
+        return samples, None
+    return samples, Arrangement(samples, sizes, ratios)
+
+
+def _sources(pipeline: "DataPipeline", generator: DataGenerator) -> List[Tuple[int, Contents]]:
+    """Return what to process one after the other, each with its number of samples."""
     if isinstance(generator, MixingDataGenerator):
         # Mixed they would come several times, others never, and without end.
-        sources = [(len(part), map(generator.make_sample, part)) for part in generator.parts()]
-    else:
-        if generator.yields_batches():
-            logger.warning("%s forms batches; of samples in memory batch_size ones form one.", type(generator).__name__)
-        sources = [(len(generator), _flat(seeded_pass(generator, pipeline.seed, 0)))]
-    preloaded = Preloaded([], [], None)
-    with contextlib.closing(_Progress(len(generator), progress_bar)) as progress:
-        for size, source in sources:
-            before = len(preloaded.samples)
-            preloaded.samples.extend(_process(pipeline, processors, progress.count(source), size, progress_bar))
-            preloaded.parts.append(len(preloaded.samples) - before)
-    ratios = list(generator.ratios()) if isinstance(generator, MixingDataGenerator) else None
-    return preloaded._replace(ratios=ratios)
+        return [(len(part), map(generator.make_sample, part)) for part in generator.parts()]
+    return [(len(generator), seeded_pass(generator, pipeline.seed, 0))]
 
 
 def _process(
     pipeline: "DataPipeline",
     processors: Sequence[DataProcessorBase],
-    samples: Iterable[Sample],
+    contents: Contents,
     size: int,
     progress_bar: bool,
-) -> Iterable[Sample]:
-    num_processes = pipeline.pipeline_params.num_processes if pipeline._input_processors.run_parallel else 1
+) -> Contents:
     for streams, group in itertools.groupby(processors, _can_stream):
         if streams:
-            samples = _stream(pipeline, [processor.params for processor in group], samples, size)
+            contents = _stream(pipeline, [processor.params for processor in group], contents, size)
             continue
         for processor in group:
-            samples = processor.preload(
-                list(samples), num_processes=max(1, num_processes), drop_invalid=True, progress_bar=progress_bar
-            )
-            size = len(samples)
-    return samples
+            contents = _preload_by(processor, pipeline, list(contents), progress_bar)
+    return contents
+
+
+def _preload_by(
+    processor: DataProcessorBase, pipeline: "DataPipeline", contents: List[SampleOrBatch], progress_bar: bool
+) -> Contents:
+    """Process samples, or batches one by one, by the ``preload`` of a processor."""
+    num_processes = pipeline.pipeline_params.num_processes if pipeline._input_processors.run_parallel else 1
+
+    def preload_samples(samples: Any, progress_bar: bool) -> List[Sample]:
+        return processor.preload(
+            samples, num_processes=max(1, num_processes), drop_invalid=True, progress_bar=progress_bar
+        )
+
+    if not contents or not isinstance(contents[0], list):
+        return preload_samples(contents, progress_bar)
+    batches = (preload_samples(batch, False) for batch in contents)
+    return [batch for batch in batches if batch]
 
 
 class _Progress:
@@ -158,11 +136,11 @@ class _Progress:
     def __init__(self, total: int, is_shown: bool):
         self._bar = tqdm(total=total, desc="Loading samples", unit=" samples") if is_shown else None
 
-    def count(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        for sample in samples:
-            yield sample
+    def count(self, contents: Contents) -> Iterator[SampleOrBatch]:
+        for content in contents:
+            yield content
             if self._bar is not None:
-                self._bar.update()
+                self._bar.update(len(content) if isinstance(content, list) else 1)
 
     def close(self) -> None:
         if self._bar is not None:
@@ -174,17 +152,11 @@ def _can_stream(processor: DataProcessorBase) -> bool:
 
 
 def _stream(
-    pipeline: "DataPipeline", params: List[DataProcessorParams], samples: Iterable[Sample], size: int
-) -> Iterator[Sample]:
+    pipeline: "DataPipeline", params: List[DataProcessorParams], contents: Contents, size: int
+) -> Iterator[SampleOrBatch]:
     settings = pipeline._input_processors
     stage = SequentialProcessorPipelineParams(
         settings.run_parallel, settings.num_threads, settings.max_tasks_per_process, processors=params
     )
     processors = pipeline._create_processors(stage)
-    items = ((0, index, sample) for index, sample in enumerate(samples))
-    return (content for _, _, content in processors.run(items, size=size) if isinstance(content, Sample))
-
-
-def _flat(contents: Iterable) -> Iterator[Sample]:
-    for content in contents:
-        yield from content if isinstance(content, list) else [content]
+    return (content for _, _, content in processors.run(enumerate_pass(0, contents), size=size))
