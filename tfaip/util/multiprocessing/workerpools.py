@@ -16,6 +16,10 @@ class Workers(Protocol):
     def closed(self) -> bool:
         """Whether they can no longer be used."""
 
+    @property
+    def memory(self) -> List[int]:
+        """The bytes of memory that each worker alone holds, as of the last look."""
+
     def close(self) -> None:
         """End the processes."""
 

@@ -66,6 +66,11 @@ class StreamWorker:
         return [worker.process for worker in self._workers]
 
     @property
+    def memory(self) -> List[int]:
+        """The bytes of memory that the worker alone holds, as of the last look."""
+        return [worker.memory for worker in self._workers]
+
+    @property
     def closed(self) -> bool:
         """Whether it can no longer be used."""
         return not self._finalizer.alive
