@@ -155,6 +155,18 @@ def test_checkpoints_within_an_epoch_go_when_it_ends_and_state_the_position(tmp_
     assert set(manifest["position"]) >= {"seed", "epoch", "index", "buffered"}
 
 
+def test_checkpoints_are_written_after_just_so_many_steps(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    params = params_of(folder, checkpoint_save_freq="30 steps", epochs=1)
+    params.gen.train.n = 4 * 200
+    run(WaveScenario.create_trainer(params), Recorder(stop_at=(0, 95), every_step=False))
+    names = sorted(path.name for path in (folder / "checkpoint").iterdir())
+    assert names in (
+        ["epoch_0000_step_000060", "epoch_0000_step_000090"],
+        ["epoch_0000_step_000090", "epoch_0000_step_000120"],
+    )
+
+
 def test_damaged_sums_and_positions_are_told_and_name_another_checkpoint(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="2 steps")), Recorder(stop_at=(1, 4)))

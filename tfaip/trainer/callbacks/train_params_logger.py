@@ -56,6 +56,14 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         self._saved_step = state.step if state is not None and state.epoch == epoch else 0
         self._saved_time = self._saved_time or time.monotonic()
 
+    def steps_until_due(self) -> Optional[int]:
+        """Return after how many steps a checkpoint is due, None if that does not depend on the steps."""
+        state = self._state()
+        if not self.store_weights or self._params.output_dir is None or self._frequency.steps == 0:
+            return None
+        # before the first step of an epoch the state is that behind the epoch before
+        return self._frequency.steps - (max(0, state.step - self._saved_step) if state is not None else 0)
+
     def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the state within an epoch if it is time to."""
         if not self.store_weights or self._params.output_dir is None:

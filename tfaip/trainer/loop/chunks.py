@@ -27,15 +27,20 @@ class StepsPerCall:
     """
 
     def __init__(self, callbacks: List[keras.callbacks.Callback]):
+        self._callbacks = callbacks
         self.fixed = any(wants_every_step(callback) for callback in callbacks)
         self.steps = 1
         self._started: Optional[float] = None
         self._calls = 0
 
     def next(self, remaining: int) -> int:
-        """Return the number of steps of the next call, at most ``remaining``, and start to measure it."""
+        """Return the number of steps of the next call, at most ``remaining``, and start to measure it.
+
+        A callback that has to be called after a certain step tells so by its method ``steps_until_due``.
+        """
         self._started = time.perf_counter()
-        return min(self.steps, remaining)
+        bounds = [callback.steps_until_due() for callback in self._callbacks if hasattr(callback, "steps_until_due")]
+        return max(1, min([self.steps, remaining, *(bound for bound in bounds if bound is not None)]))
 
     def finished(self, steps: int) -> None:
         """Learn from the call that just ended; the first one is not counted, it builds the graph."""
