@@ -21,6 +21,7 @@ from paiargparse import pai_dataclass
 from test.conftest import ROOT
 from tfaip.scripts import benchmark_input_pipeline, lav, lav_multi, predict, resume_training, train
 from tfaip.trainer.warmstart.warmstart_params import WarmStartParams
+from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserError
 
 FULL = "examples.tutorial.full"
@@ -206,10 +207,10 @@ def test_the_benchmark_takes_the_command_of_a_training(line, monkeypatch):
     monkeypatch.setattr(
         benchmark_input_pipeline,
         "benchmark",
-        lambda *args: measured.append(args) or benchmark_input_pipeline.BenchmarkResults(),
+        lambda *args: measured.append(args) or BenchmarkResults(),
     )
     assert benchmark_input_pipeline.main(shlex.split(line)) == 0
-    scenario_cls, params, time_limit = measured[0]
+    scenario_cls, params, time_limit, _ = measured[0]
     assert scenario_cls.__module__ == "examples.tutorial.full.scenario"
     assert params.gen.setup.train.prefetch in (128, 32)
     assert time_limit == -1

@@ -26,6 +26,7 @@ from tfaip.data.pipeline.processor.pipeline import DataProcessorPipeline
 from tfaip.data.pipeline.processor.sample.base import StageContext
 from tfaip.data.pipeline.runningdatapipeline import InputSamplesGenerator, OutputSamplesGenerator
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.data.pipeline.timing.times import PipelineTimes
 from tfaip.util.multiprocessing.join import JoinableHolder
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
     Attributes:
         seed: Base of all random choices of the pipeline.
         epoch: Number of the current pass over the training data, 0 in other modes.
+        times: What the runs through the pre-processing take.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         self.mode: PipelineMode = pipeline_params.mode
         self.seed = data_base.pipeline_seed
         self.epoch = 0
+        self.times = PipelineTimes()
         self._epochs = itertools.count()
         self._start: Optional[Position] = None
         self._input_processors = input_processors or self.data_params.pre_proc
@@ -139,14 +142,16 @@ class DataPipeline(Generic[TData], JoinableHolder):
 
     def create_input_pipeline(self) -> DataProcessorPipeline:
         """Create the pre-processing."""
-        return self._create_processors(self._input_processors)
+        return self._create_processors(self._input_processors, self.times)
 
     def create_output_pipeline(self) -> DataProcessorPipeline:
         """Create the post-processing."""
         return self._create_processors(self._output_processors)
 
-    def _create_processors(self, params: DataProcessorPipelineParams) -> DataProcessorPipeline:
-        context = StageContext(pools=self.data.worker_pools, errors=self._errors, seed=self.seed)
+    def _create_processors(
+        self, params: DataProcessorPipelineParams, times: Optional[PipelineTimes] = None
+    ) -> DataProcessorPipeline:
+        context = StageContext(self.data.worker_pools, self._errors, self.seed, times=times or PipelineTimes())
         return DataProcessorPipeline.from_params(self.pipeline_params, params.as_composed(), self.data_params, context)
 
     def flat_input_processors(

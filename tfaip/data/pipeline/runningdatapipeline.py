@@ -102,7 +102,10 @@ class InputSamplesGenerator:
     # Samples
 
     def indexed_samples(self) -> Generator[IndexedSample, None, None]:
-        """Yield the processed samples with their positions."""
+        """Return the processed samples with their positions."""
+        return self.data_pipeline.times.of_run(self._indexed_samples(), lambda sample: 1)
+
+    def _indexed_samples(self) -> Generator[IndexedSample, None, None]:
         for _, index, content in self._begin().contents():
             if isinstance(content, list):
                 yield from enumerate(content, index)
@@ -128,13 +131,16 @@ class InputSamplesGenerator:
     def positioned_batches(
         self, collator: Optional[BatchCollator] = None
     ) -> Generator[Tuple[Batch, Position], None, None]:
-        """Yield the batches of :meth:`batches`, each with the position behind it.
+        """Return the batches of :meth:`batches`, each with the position behind it.
 
         ``start_at`` of the pipeline lets a later run begin there: it yields the batches that follow here.
 
         Args:
             collator: See :meth:`batches`.
         """
+        return self.data_pipeline.times.of_run(self._positioned_batches(collator), _n_samples)
+
+    def _positioned_batches(self, collator: Optional[BatchCollator]) -> Generator[Tuple[Batch, Position], None, None]:
         collator = collator or self.collator()
         run = self._begin()
         params = self.pipeline_params
@@ -162,7 +168,7 @@ class InputSamplesGenerator:
         """
         padding = self.data_pipeline.data.padding_values()
         specs = self.network_specs() if specs is None else specs
-        return BatchCollator(
+        return self.data_pipeline.times.collator(
             {
                 part: {key: to_array_spec(key, spec, padding) for key, spec in part_specs.items()}
                 for part, part_specs in specs.items()
@@ -216,6 +222,10 @@ class InputSamplesGenerator:
         else:
             dataset = dataset_of_python_batches(self)
         return _without_autotune(dataset)
+
+
+def _n_samples(batch: Tuple[Batch, Position]) -> int:
+    return next((len(array) for part in batch[0] for array in part.values()), 0)
 
 
 def _without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:

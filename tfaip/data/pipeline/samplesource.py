@@ -48,7 +48,10 @@ class SampleSource:
         self._ends: Deque[Tuple[SampleKey, int]] = deque()
 
     def items(self) -> Iterator[Item]:
-        """Yield what the generator yields, pass after pass."""
+        """Return what the generator yields, pass after pass."""
+        return self._pipeline.times.of_source(self._items(), _n_samples)
+
+    def _items(self) -> Iterator[Item]:
         limit = self._limit()
         for epoch in self._passes():
             begin, end = self._start.bounds(epoch)
@@ -105,6 +108,11 @@ class SampleSource:
             raise
         except Exception as error:
             raise _generator_error(error, generator, count) from error
+
+
+def _n_samples(item: Item) -> int:
+    content = item[2]
+    return len(content) if isinstance(content, list) else 1
 
 
 def _wrong_element(generator: DataGenerator, content: Any) -> str:

@@ -11,6 +11,7 @@ again by a new one.
 import itertools
 import logging
 import os
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Tuple, T
 from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
+from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
 from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
@@ -91,6 +93,7 @@ class WorkerPool(Generic[TTask]):
         self._pending: Dict[int, _PendingChunk] = {}
         self._to_send_again: Deque[int] = deque()
         self._size = ChunkSize()
+        self._meter = Meter()
         self._finalizer = weakref.finalize(self, end_workers, self._workers, os.getpid())
 
     @property
@@ -112,17 +115,23 @@ class WorkerPool(Generic[TTask]):
         """End the worker processes."""
         self._finalizer()
 
-    def map(self, tasks: Iterable[TTask]) -> Iterator[Tuple[TTask, Any]]:
+    def map(self, tasks: Iterable[TTask], meter: Optional[Meter] = None) -> Iterator[Tuple[TTask, Any]]:
         """Yield each task with its result, in the order of the tasks.
 
         A result may be a :class:`TaskFailure`: the function raised, or its workers died of the task. The pool serves
         one stream at a time; a stream that is not read to its end may be closed, what is still under way is then
         dropped.
 
+        Args:
+            tasks: The tasks.
+            meter: Gets what the stream takes.
+
         Raises:
             WorkerError: The workers cannot start, or a task cannot be sent. The pool is closed then.
         """
         source = ChunkReader(tasks)
+        self._meter = meter or Meter()
+        self._meter.n_processes = self.num_processes
         order: Deque[int] = deque()
         self._pending.clear()
         self._to_send_again.clear()
@@ -230,11 +239,13 @@ class WorkerPool(Generic[TTask]):
         """Wait for any worker and take in what it has to say."""
         waiting: Dict[Any, WorkerHandle] = {worker.channel.connection: worker for worker in self._workers}
         sentinels: Dict[Any, WorkerHandle] = {worker.process.sentinel: worker for worker in self._workers}
+        begin = time.perf_counter()
         try:
             ready = mp_connection.wait([*waiting, *sentinels])
         except (OSError, ValueError):  # a connection was closed by another thread
             self._check_open()
             raise
+        self._meter.seconds_waited += time.perf_counter() - begin
         for item in ready:
             if item in waiting:
                 self._receive_from(waiting[item])
@@ -268,6 +279,9 @@ class WorkerPool(Generic[TTask]):
     def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
         worker.in_flight.discard(done.chunk_id)
         worker.memory = done.memory
+        self._meter.seconds_worked += done.seconds
+        if done.report is not None:
+            self._meter.take_report(done.report)
         tell_import(self.name, done.imports_tensorflow)
         chunk = self._pending.get(done.chunk_id)
         if chunk is not None:  # else it belongs to a stream that was not read to its end

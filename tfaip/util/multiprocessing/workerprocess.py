@@ -59,6 +59,7 @@ class Done(NamedTuple):
     seconds: float
     memory: int  # resident bytes, as of the last look
     imports_tensorflow: Optional[str]  # who imported it if it happened in this chunk
+    report: Any = None  # what the function tells about itself
 
 
 def in_worker_process() -> bool:
@@ -140,6 +141,7 @@ class _Worker:
         self._position = position
         self.function: Callable[..., Any] = _no_function
         self._takes_known_failures = False
+        self._report: Callable[[], Any] = _no_report
 
     def start(self, factory: bytes) -> bool:
         """Create the function; tell the other process and return whether this worked."""
@@ -150,6 +152,7 @@ class _Worker:
             self._channel.send(pack(StartFailed(failure)))
             return False
         self._takes_known_failures = getattr(self.function, "takes_known_failures", False)
+        self._report = getattr(self.function, "report", _no_report)
         self._channel.send(pack(Ready(self._vitals.memory(), self._vitals.import_of_tensorflow())))
         return True
 
@@ -161,7 +164,7 @@ class _Worker:
         self._position.rest()
         seconds = time.perf_counter() - start
         memory, chain = self._vitals.memory(), self._vitals.import_of_tensorflow()
-        done = Done(chunk.chunk_id, outcomes, seconds, memory, chain)
+        done = Done(chunk.chunk_id, outcomes, seconds, memory, chain, self._report())
 
         def without_memory(error: WorkerError) -> PackedMessage:
             return pack(done._replace(outcomes=[TaskFailure(error, remote=True)] * len(outcomes)))
@@ -184,6 +187,10 @@ class _Worker:
             return pack(done)
         except Exception:  # find the outcome that cannot be pickled
             return pack(done._replace(outcomes=[deliverable(outcome) for outcome in done.outcomes]))
+
+
+def _no_report() -> None:
+    return None
 
 
 def _no_function(*args: Any) -> Any:

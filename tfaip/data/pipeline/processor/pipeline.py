@@ -79,7 +79,7 @@ class DataProcessorPipeline(Joinable):
         mode = data_pipeline_params.mode
         context = context or StageContext(errors=SampleErrorHandler.of(data_pipeline_params))
         stages: List[SampleProcessorPipelineBase] = []
-        for stage_params in _merge_mapping_stages(composed_params, mode):
+        for number, stage_params in enumerate(_merge_mapping_stages(composed_params, mode)):
             settings = _stage_settings(data_pipeline_params, stage_params)
             generating = [params for params in stage_params.processors if not is_mapping(params)]
             if len(generating) > 1:
@@ -90,7 +90,7 @@ class DataProcessorPipeline(Joinable):
                     got=names,
                 )
             stage_cls = GeneratingSampleProcessorPipeline if generating else MappingSampleProcessorPipeline
-            stages.append(stage_cls(stage_params.processors, data_params, mode, settings, context))
+            stages.append(stage_cls(stage_params.processors, data_params, mode, settings, context, number))
         return DataProcessorPipeline(stages, mode, data_pipeline_params.limit, context)
 
     @property

@@ -59,6 +59,7 @@ class Outputs(NamedTuple):
     digest: int  # of the stream so far
     memory: int
     imports_tensorflow: Optional[str]
+    report: Any = None  # what the function tells about itself
 
 
 class Finished(NamedTuple):
@@ -68,3 +69,4 @@ class Finished(NamedTuple):
     failure: Optional[TaskFailure]
     memory: int
     imports_tensorflow: Optional[str]
+    report: Any = None

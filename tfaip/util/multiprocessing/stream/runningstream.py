@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stream on its way through a worker: sends inputs, receives outputs, begins again when the worker dies."""
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import connection as mp_connection
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Deque, List, NamedTuple, Optional, Tuple
 
 from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
+from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.stream.journal import Journal
 from tfaip.util.multiprocessing.stream.messages import (
     Begin,
@@ -58,18 +60,23 @@ class RunningStream:
         head: What belongs to the stream as a whole.
         tasks: The inputs.
         journal: Keeps what is sent.
+        meter: Gets what the stream takes.
 
     Attributes:
         is_finished: Whether the worker has done with it.
     """
 
-    def __init__(self, owner: "StreamWorker", stream_id: int, head: Any, tasks: Iterable[Any], journal: Journal):
+    def __init__(
+        self, owner: "StreamWorker", stream_id: int, head: Any, tasks: Iterable[Any], journal: Journal, meter: Meter
+    ):
         self.stream_id = stream_id
         self.is_finished = False
         self._owner = owner
         self._head = head
         self._source = ChunkReader(tasks)
         self._journal = journal
+        self._meter = meter
+        self._meter.n_processes = 1
         self._max_bytes = None if owner.max_bytes is None else owner.max_bytes // 2  # of inputs, and of outputs
         self._size = ChunkSize()
         self._n_sent = 0  # messages to the present worker
@@ -164,11 +171,13 @@ class RunningStream:
     def _receive(self) -> None:
         """Wait for the worker and take in what it has to say."""
         worker = self._owner.worker
+        begin = time.perf_counter()
         try:
             ready = mp_connection.wait([worker.channel.connection, worker.process.sentinel])
         except (OSError, ValueError):  # the connection was closed by another thread
             self._owner.check_open()
             raise
+        self._meter.seconds_waited += time.perf_counter() - begin
         if worker.channel.connection not in ready:
             self._replace_dead()
             return
@@ -187,11 +196,14 @@ class RunningStream:
         if isinstance(message, (Ready, Outputs, Finished)):
             worker.memory = message.memory
             tell_import(self._owner.name, message.imports_tensorflow)
+        if isinstance(message, (Outputs, Finished)) and message.report is not None:
+            self._meter.take_report(message.report)
         if getattr(message, "stream_id", None) != self.stream_id:
             return  # of a stream that was not read to its end
         if isinstance(message, InputsTaken):
             if self._in_work is not None and message.seconds_per_task is not None:
                 self._size.adapt(message.seconds_per_task)
+                self._meter.seconds_worked += message.seconds_per_task * self._in_work.n_tasks
             self._in_work = self._under_way.popleft()
         elif isinstance(message, Outputs):
             self._n_outputs, self._digest = message.n_outputs, message.digest

@@ -53,6 +53,10 @@ class StreamFunction(ABC):
             failure: What it failed with.
         """
 
+    def report(self) -> Any:
+        """Return what the function tells about itself since the last call; None if nothing."""
+        return None
+
 
 class SourceFailed(Exception):
     """The source of the inputs failed, in the process where it is read."""
@@ -252,6 +256,7 @@ class _ServedStream:
             self._digest,
             vitals.memory(),
             vitals.import_of_tensorflow(),
+            self._function.report(),
         )
         try:
             return pack(message)
@@ -274,7 +279,8 @@ class _ServedStream:
 
     def _finished(self) -> PackedMessage:
         vitals = self._server.vitals
-        return pack(Finished(self._begin.stream_id, self._failure, vitals.memory(), vitals.import_of_tensorflow()))
+        memory, chain = vitals.memory(), vitals.import_of_tensorflow()
+        return pack(Finished(self._begin.stream_id, self._failure, memory, chain, self._function.report()))
 
     def _note_position(self) -> None:
         position = self._server.position

@@ -12,6 +12,7 @@ from typing import Any, Callable, Generator, List, Optional
 
 from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.stream.journal import Journal
 from tfaip.util.multiprocessing.stream.messages import Stop
 from tfaip.util.multiprocessing.stream.runningstream import RunningStream
@@ -79,19 +80,20 @@ class StreamWorker:
         """End the worker process."""
         self._finalizer()
 
-    def run(self, head: Any, tasks: Iterable[Any]) -> Generator[Any, None, None]:
+    def run(self, head: Any, tasks: Iterable[Any], meter: Optional[Meter] = None) -> Generator[Any, None, None]:
         """Yield the outputs of one stream. It may be closed before its end.
 
         Args:
             head: What belongs to the stream as a whole.
             tasks: The inputs.
+            meter: Gets what the stream takes.
 
         Raises:
             StreamFailed: The function raised, its worker died again and again, or it cannot be repeated.
             WorkerError: The worker cannot start, or an input cannot be sent. This object is closed then.
         """
         with contextlib.closing(Journal(self.max_bytes)) as journal:
-            stream = RunningStream(self, next(self._stream_ids), head, tasks, journal)
+            stream = RunningStream(self, next(self._stream_ids), head, tasks, journal, meter or Meter())
             try:
                 self.renew()
                 yield from stream.outputs()

@@ -12,6 +12,7 @@ from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.data.pipeline.seeding import draw_seed
+from tfaip.data.pipeline.timing.times import PipelineTimes
 from tfaip.util.errors import UserError
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
@@ -36,12 +37,14 @@ class StageContext:
         errors: What to do with broken samples.
         seed: Base of the seeds of the samples.
         first_whole_pass: The first pass that is processed as a whole.
+        times: Get what the stages take.
     """
 
     pools: WorkerPools = field(default_factory=WorkerPools)
     errors: SampleErrorHandler = field(default_factory=SampleErrorHandler)
     seed: int = field(default_factory=draw_seed)
     first_whole_pass: int = 0
+    times: PipelineTimes = field(default_factory=PipelineTimes)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class SampleProcessorPipelineBase(ABC):
         mode: The mode of the pipeline.
         settings: Where the stage runs.
         context: What it shares with the other stages.
+        number: Place of the stage in the pipeline.
     """
 
     def __init__(
@@ -85,17 +89,24 @@ class SampleProcessorPipelineBase(ABC):
         mode: PipelineMode,
         settings: StageSettings,
         context: StageContext,
+        number: int = 0,
     ):
         self.params = params
         self.data_params = data_params
         self.mode = mode
         self.settings = settings
         self.context = context
+        self.times = context.times.stage(number, lambda: [p.cls().__name__ for p in params])
 
     @property
     def name(self) -> str:
         """The names of the processors."""
         return ", ".join(params.cls().__name__ for params in self.params)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the time of each processor is wanted."""
+        return self.context.times.is_detailed
 
     @abstractmethod
     def run(
@@ -143,7 +154,7 @@ class SampleProcessorPipelineBase(ABC):
             )
 
         with self.context.pools.lease((dumped, settings, num_processes), create_pool) as pool:
-            with contextlib.closing(pool.map(tasks)) as results:  # type: ignore[type-var]
+            with contextlib.closing(pool.map(tasks, self.times)) as results:  # type: ignore[type-var]
                 yield from results
 
     def raise_failure(self, failure: TaskFailure, index: int) -> NoReturn:

@@ -18,6 +18,7 @@ from tfaip.data.pipeline.processor.sample.mapping import (
     create_sequence,
     process_seeded_sample,
 )
+from tfaip.data.pipeline.timing.work import TimedCollator, WorkMeter, WorkReport
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.workerprocess import report_part
 
@@ -46,11 +47,25 @@ class _CollatingWorker:
 
     takes_known_failures = True
 
-    def __init__(self, sequence: SequenceProcessor, collator: BatchCollator, name: str, retries: int):
+    def __init__(
+        self,
+        sequence: SequenceProcessor,
+        collator: BatchCollator,
+        name: str,
+        retries: int,
+        meter: Optional[WorkMeter] = None,
+    ):
         self._sequence = sequence
         self._collator = collator
         self._name = name
         self._retries = retries
+        self._meter = meter
+
+    def report(self) -> Optional[WorkReport]:
+        """Return the times since the last report."""
+        if self._meter is None:
+            return None
+        return self._meter.report(self._collator if isinstance(self._collator, TimedCollator) else None)
 
     def __call__(
         self, task: CollatingTask, known_failures: Optional[Mapping[int, TaskFailure]] = None
@@ -91,10 +106,12 @@ class _CollatingWorkerFactory:
         self.collator = collator
         self.retries = stage.settings.retries
         self.name = stage.name
+        self.is_timed = stage.is_timed
 
     def __call__(self) -> _CollatingWorker:
-        sequence = create_sequence(self.params, self.data_params, self.mode)
-        return _CollatingWorker(sequence, self.collator, self.name, self.retries)
+        meter = WorkMeter(len(self.params)) if self.is_timed else None
+        sequence = create_sequence(self.params, self.data_params, self.mode, meter)
+        return _CollatingWorker(sequence, self.collator, self.name, self.retries, meter)
 
 
 def _describe_task(task: CollatingTask) -> str:

@@ -66,10 +66,15 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
         return size
 
     def _create_sequence(self) -> GeneratingSequence:
-        return GeneratingSequence(self.params, self.data_params, self.mode, self.settings.retries, remote=False)
+        meter = self.times.work if self.is_timed else None
+        return GeneratingSequence(
+            self.params, self.data_params, self.mode, self.settings.retries, remote=False, meter=meter
+        )
 
     def _factory(self, by_chunk: bool) -> GeneratingWorkerFactory:
-        return GeneratingWorkerFactory(self.params, self.data_params, self.mode, self.settings.retries, by_chunk)
+        return GeneratingWorkerFactory(
+            self.params, self.data_params, self.mode, self.settings.retries, by_chunk, self.is_timed
+        )
 
     # Chunks
 
@@ -177,6 +182,7 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
 
     def _events_of_worker(self, epoch: int, items: Iterator[Item]) -> Generator[Event, None, None]:
         settings = self.settings
+        self.times.is_stream = True
         dumped = dump_for_workers(self._factory(by_chunk=False), f"The parameters of {self.name}")
 
         def create() -> StreamWorker:
@@ -191,7 +197,7 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
 
         index, pairs = _indexed(items)
         with self.context.pools.lease((dumped, settings), create) as worker:
-            with contextlib.closing(worker.run((self.context.seed, epoch, index), pairs)) as events:
+            with contextlib.closing(worker.run((self.context.seed, epoch, index), pairs, self.times)) as events:
                 try:
                     yield from events
                 except StreamFailed as error:

@@ -14,6 +14,7 @@ from tfaip.data.pipeline.processor.sample.generation import (
     IndexedSamples,
     Origin,
 )
+from tfaip.data.pipeline.timing.work import WorkMeter, WorkReport
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.stream.serving import StreamFunction
 from tfaip.util.multiprocessing.workerprocess import report_part
@@ -90,6 +91,10 @@ class _ChunkWorker:
     def __init__(self, sequence: GeneratingSequence):
         self._sequence = sequence
 
+    def report(self) -> Optional[WorkReport]:
+        """Return the times since the last report."""
+        return _report(self._sequence)
+
     def __call__(
         self, chunk: GenerationChunk, known_failures: Optional[Mapping[int, TaskFailure]] = None
     ) -> ChunkOutcome:
@@ -114,10 +119,17 @@ class _StreamFunction(StreamFunction):
                 raise
             put(self._sequence.failed(error))
 
+    def report(self) -> Optional[WorkReport]:
+        return _report(self._sequence)
+
     def undeliverable(self, output: Any, failure: TaskFailure) -> Any:
         if isinstance(output, FailedGeneration):
             return output._replace(meta=None)
         return FailedSample(failure, self._sequence.index, None)
+
+
+def _report(sequence: GeneratingSequence) -> Optional[WorkReport]:
+    return None if sequence.meter is None else sequence.meter.report()
 
 
 class GeneratingWorkerFactory:
@@ -129,6 +141,7 @@ class GeneratingWorkerFactory:
         mode: The mode of the pipeline.
         retries: How often to try a sample again that a mapping processor fails on, or a chunk.
         by_chunk: Whether the worker gets chunks, otherwise streams.
+        is_timed: Whether to measure the processors.
     """
 
     def __init__(
@@ -138,11 +151,14 @@ class GeneratingWorkerFactory:
         mode: PipelineMode,
         retries: int,
         by_chunk: bool,
+        is_timed: bool = False,
     ):
         self._args = params, data_params, mode, retries
         self._by_chunk = by_chunk
+        self._is_timed = is_timed
 
     def __call__(self) -> Callable[..., Any]:
         """Return what the worker does."""
-        sequence = GeneratingSequence(*self._args, remote=True)
+        meter = WorkMeter(len(self._args[0])) if self._is_timed else None
+        sequence = GeneratingSequence(*self._args, remote=True, meter=meter)
         return _ChunkWorker(sequence) if self._by_chunk else _StreamFunction(sequence)

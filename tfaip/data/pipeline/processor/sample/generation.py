@@ -3,6 +3,7 @@
 """A generating processor with the mapping processors around it, in whichever process."""
 
 import contextlib
+import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional, Tuple, Union
 
@@ -11,6 +12,7 @@ from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, Gen
 from tfaip.data.pipeline.processor.params import is_mapping
 from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
 from tfaip.data.pipeline.seeding import borrowed_globals, sample_seed, seed_globals
+from tfaip.data.pipeline.timing.work import WorkMeter
 from tfaip.util.multiprocessing.failure import TaskFailure
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class GeneratingSequence:
         mode: The mode of the pipeline.
         retries: How often to try a sample again that a mapping processor fails on.
         remote: Whether this is a worker process. Elsewhere the global random numbers are put back.
+        meter: Gets the times of the processors. None measures nothing.
 
     Attributes:
         index: Position of the sample that was read last.
@@ -73,12 +76,14 @@ class GeneratingSequence:
         mode: PipelineMode,
         retries: int,
         remote: bool,
+        meter: Optional[WorkMeter] = None,
     ):
         place = next(place for place, processor_params in enumerate(params) if not is_mapping(processor_params))
         self._before, self._processor, self._after = (
-            create_sequence(part, data_params, mode)
-            for part in (params[:place], params[place : place + 1], params[place + 1 :])
+            create_sequence(params[first:end], data_params, mode, meter, first)
+            for first, end in ((0, place), (place, place + 1), (place + 1, len(params)))
         )
+        self.meter = meter
         self.retries = retries
         self.remote = remote
         self.index = 0
@@ -104,7 +109,7 @@ class GeneratingSequence:
             Exception: What ``generate()`` raised, or what ``samples`` or ``on_failure`` raised (:meth:`is_foreign`).
         """
         number = sample_seed(*origin)
-        state = _GlobalNumbers(number, self.remote)
+        state = _GlobalNumbers(number, self.remote, self._add_time if self.meter is not None else None)
         self._processor.seed_rng(number, len(self._before.processors))
         self._foreign_error = None
         n_outputs = 0
@@ -173,6 +178,10 @@ class GeneratingSequence:
             if isinstance(result, Sample):
                 yield result
 
+    def _add_time(self, seconds: float, n_samples: int) -> None:
+        if self.meter is not None:
+            self.meter.add(len(self._before.processors), seconds, n_samples)
+
     def _prepare(self, origin: Origin, sample: Sample) -> Any:
         if not self._before.processors:
             return sample
@@ -193,12 +202,14 @@ class GeneratingSequence:
 
 
 class _GlobalNumbers:
-    """Seeds the global random numbers whenever ``generate()`` goes on."""
+    """Seeds the global random numbers whenever ``generate()`` goes on, and looks at the clock if somebody asks."""
 
-    def __init__(self, number: int, remote: bool):
+    def __init__(self, number: int, remote: bool, add_time: Optional[Callable[[float, int], None]] = None):
         self._number = number
         self._remote = remote
         self._count = 0
+        self._add_time = add_time
+        self._began: Optional[float] = None
         self._borrowed = contextlib.ExitStack()
 
     def begin(self) -> None:
@@ -206,8 +217,13 @@ class _GlobalNumbers:
         if not self._remote:
             self._borrowed.enter_context(borrowed_globals())
         seed_globals(sample_seed(self._number, 0, self._count))
+        if self._add_time is not None:
+            self._began = time.perf_counter()
 
     def end(self) -> None:
+        if self._add_time is not None and self._began is not None:
+            self._add_time(time.perf_counter() - self._began, 1)
+            self._began = None
         self._borrowed.close()
 
 

@@ -14,6 +14,7 @@ from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, Map
 from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch, SampleProcessorPipelineBase
 from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
 from tfaip.data.pipeline.seeding import borrowed_globals, draw_seed, sample_seed, seed_globals
+from tfaip.data.pipeline.timing.work import WorkMeter, WorkReport
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.parallelmap import tqdm_wrapper
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
@@ -38,9 +39,14 @@ class _SampleWorker:
 
     takes_known_failures = True
 
-    def __init__(self, sequence: SequenceProcessor, retries: int):
+    def __init__(self, sequence: SequenceProcessor, retries: int, meter: Optional[WorkMeter] = None):
         self._sequence = sequence
+        self._meter = meter
         self._retries = retries
+
+    def report(self) -> Optional[WorkReport]:
+        """Return the times since the last report."""
+        return None if self._meter is None else self._meter.report()
 
     def __call__(self, task: Task, known_failures: Optional[Mapping[int, TaskFailure]] = None) -> Any:
         """Return the outcome of a sample, a list of outcomes for a batch.
@@ -72,14 +78,17 @@ class _SampleWorkerFactory:
         data_params: "Optional[DataBaseParams]",
         mode: PipelineMode,
         retries: int = 0,
+        is_timed: bool = False,
     ):
         self.params = params
         self.data_params = data_params
         self.mode = mode
         self.retries = retries
+        self.is_timed = is_timed
 
     def __call__(self) -> _SampleWorker:
-        return _SampleWorker(create_sequence(self.params, self.data_params, self.mode), self.retries)
+        meter = WorkMeter(len(self.params)) if self.is_timed else None
+        return _SampleWorker(create_sequence(self.params, self.data_params, self.mode, meter), self.retries, meter)
 
 
 def _describe_task(task: Task) -> str:
@@ -94,7 +103,8 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
 
     def create_processor_fn(self) -> SequenceProcessor:
         """Return the processors joined to one, created in this process."""
-        return create_sequence(self.params, self.data_params, self.mode)
+        meter = self.times.work if self.is_timed else None
+        return create_sequence(self.params, self.data_params, self.mode, meter)
 
     def run(
         self, items: Iterable[Item], run_parallel: bool, n_here: int = 0, is_single_pass: bool = False
@@ -142,7 +152,7 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
                 under_way.append(item)
                 yield (seed, *item)
 
-        factory = _SampleWorkerFactory(self.params, self.data_params, self.mode, self.settings.retries)
+        factory = _SampleWorkerFactory(self.params, self.data_params, self.mode, self.settings.retries, self.is_timed)
         with contextlib.closing(self.map_in_workers(factory, tasks(), _describe_task)) as results:  # type: ignore[type-var]
             for _, outcome in results:
                 yield under_way.popleft(), outcome

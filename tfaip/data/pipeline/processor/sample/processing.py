@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, List, Optional, Union
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams, SequenceProcessor
 from tfaip.data.pipeline.seeding import borrowed_globals, sample_seed, seed_globals
+from tfaip.data.pipeline.timing.work import TimedSequence, WorkMeter
 from tfaip.util.multiprocessing.failure import TaskFailure
 
 if TYPE_CHECKING:
@@ -16,9 +17,21 @@ Outcome = Union[Sample, None, TaskFailure]
 
 
 def create_sequence(
-    params: List[DataProcessorParams], data_params: "Optional[DataBaseParams]", mode: PipelineMode
+    params: List[DataProcessorParams],
+    data_params: "Optional[DataBaseParams]",
+    mode: PipelineMode,
+    meter: Optional[WorkMeter] = None,
+    first: int = 0,
 ) -> SequenceProcessor:
-    """Create the processors and join them to one; random numbers that they draw meanwhile are always the same."""
+    """Create the processors and join them to one; random numbers that they draw meanwhile are always the same.
+
+    Args:
+        params: The parameters of the processors.
+        data_params: The parameters of the data.
+        mode: The mode of the pipeline.
+        meter: Gets the times of the processors. None measures nothing.
+        first: Place of the first of them in the stage.
+    """
     processors: List[DataProcessorBase] = []
     for processor_params in params:
         try:
@@ -29,6 +42,8 @@ def create_sequence(
             error.add_note(f"while {type(processor_params).__name__} created its processor")
             error.origin = f"{type(processor_params).__name__}.create"  # type: ignore[attr-defined]
             raise
+    if meter is not None:
+        return TimedSequence(data_params, mode, processors, meter, first)  # type: ignore[arg-type]
     return SequenceProcessor(data_params, mode, processors)  # type: ignore[arg-type]
 
 
