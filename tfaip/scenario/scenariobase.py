@@ -168,7 +168,7 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     @classmethod
     def trainer_cls(cls) -> "Type[Trainer]":
         """Return the trainer class."""
-        from tfaip.trainer.trainer import trainer_cls_for
+        from tfaip.trainer.localtrainer import trainer_cls_for
 
         return trainer_cls_for(cls.params_cls(), cls.trainer_pipeline_params_cls())
 

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trainer: sets a training up from its parameters, runs it, and exports the result."""
 
-import functools
 import os
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Optional, Tuple, Type, TypeVar, Union
 
@@ -12,22 +10,17 @@ import keras
 
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
-from tfaip.params.codec import params_from_dict
-from tfaip.params.migrations import migrate
 from tfaip.params.ranges import check_ranges
-from tfaip.resource.manager import check_resources_inside
-from tfaip.scenario.importing import import_stored_scenario
-from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
-from tfaip.scenario.storedparams import check_stored_params
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
-from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, expect_final_export, final_export_done
+from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, final_export_done
 from tfaip.trainer.checkpoint.frequency import SaveFrequency
 from tfaip.trainer.checkpoint.generation import read_generation
-from tfaip.trainer.checkpoint.runconfig import run_config_text, write_run_config
-from tfaip.trainer.checkpoint.runstate import point_to_run, write_root_state
+from tfaip.trainer.checkpoint.outputdir import prepare_output_dir
+from tfaip.trainer.checkpoint.runconfig import run_config_text
+from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
@@ -38,9 +31,10 @@ from tfaip.trainer.resume.continuation import go_on_at
 from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
+from tfaip.trainer.stepsperepoch import count_steps_per_epoch
+from tfaip.trainer.storedparams import read_trainer_params
 from tfaip.trainer.unsupported import check_trainer_params_supported
 from tfaip.util.errors import UserError, UserValueError
-from tfaip.util.file.atomic import remove_temporary_entries
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
 from tfaip.util.random import set_global_random_seed
@@ -80,23 +74,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         Args:
             source: The parameters as dictionary, their file, or the run's directory.
         """
-        params_dict = migrate(source) if isinstance(source, dict) else read_params_dict(source)
-        where = source if isinstance(source, str) else ""
-        if "scenario" not in params_dict:
-            raise UserValueError(
-                "These are no parameters of a training.",
-                where=where or None,
-                expected="the trainer_params.json of a run",
-                got="parameters without the field scenario",
-            )
-        check_stored_params(params_dict, where)
-        scenario_cls = import_stored_scenario(scenario_dict(params_dict, where)["scenario_id"], where or "scenario_id")
-        values = {name: value for name, value in params_dict.items() if name != "__cls__"}
-        params = params_from_dict(scenario_cls.trainer_cls().params_cls(), values)
-        if where:
-            data = params.scenario.data
-            check_resources_inside(data, data.resource_base_path, find_params_file(where))
-        return params, scenario_cls
+        return read_trainer_params(source)
 
     @classmethod
     def restore_trainer(cls, checkpoint: Union[str, Dict[str, Any]]) -> "Trainer":
@@ -201,37 +179,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         Raises:
             ValueError: If an epoch would have no step.
         """
-        params = self._params
-        batch_size = params.gen.setup.train.batch_size
-        generator = params.gen.train_data(self.data).create_data_generator()
-        if params.samples_per_epoch > 0:
-            if generator.yields_batches():
-                raise UserValueError(
-                    "The size of an epoch cannot be given in samples, since the data generator yields batches.",
-                    where="trainer.samples_per_epoch",
-                    expected="-1",
-                    got=str(params.samples_per_epoch),
-                    hint="use trainer.scale_epoch_size.",
-                )
-            steps = params.samples_per_epoch // batch_size
-            reason = f"samples_per_epoch {params.samples_per_epoch}"
-        else:
-            steps = generator.steps_per_epoch(batch_size, params.scale_epoch_size)
-            limit = params.gen.setup.train.limit
-            if limit > 0 and not generator.yields_batches():
-                steps = min(steps, int(limit * params.scale_epoch_size / batch_size))
-            reason = f"{len(generator)} samples, scale_epoch_size {params.scale_epoch_size}"
-        if steps <= 0:
-            raise UserValueError(
-                "An epoch has less than one batch.",
-                where="trainer.samples_per_epoch, train.batch_size",
-                expected=f"at least {batch_size} samples (the batch size)",
-                got=reason,
-                hint="the generator yields batches: set train.batch_size to their mean, or override steps_per_epoch."
-                if generator.yields_batches()
-                else None,
-            )
-        self._steps_per_epoch = int(steps)
+        generator = self._params.gen.train_data(self.data).create_data_generator()
+        self._steps_per_epoch = count_steps_per_epoch(self._params, generator)
 
     def setup_callbacks(
         self, optimizer: keras.optimizers.Optimizer, callbacks: Optional[List[keras.callbacks.Callback]] = None
@@ -320,21 +269,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         params = self._params
         for hook in self.before_writing:
             hook()
-        if not params.output_dir:
-            return
-        os.makedirs(params.output_dir, exist_ok=True)
-        best_dir = params.early_stopping.best_model_output_dir or params.output_dir
-        for folder in (params.output_dir, best_dir, os.path.join(best_dir, params.early_stopping.best_model_name)):
-            remove_temporary_entries(folder)
-        for name in ("checkpoint", EXPORT_DIR):
-            remove_temporary_entries(os.path.join(params.output_dir, name))
-        if self._resumption is not None:
-            # first: a run that is killed here has the record of a change that it lacks, never the reverse
-            self._resumption.keep(params.output_dir)
-        write_run_config(params.output_dir, config)
-        expect_final_export(params)
-        # from now on the run can be resumed, even if it is killed before its first checkpoint
-        write_root_state(params)
+        if params.output_dir:
+            prepare_output_dir(params, config, self._resumption)
 
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:
@@ -414,22 +350,3 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             NotSupportedYetError: Always.
         """
         check_trainer_params_supported(self._params, export_training_graph=True)
-
-
-@functools.cache
-def trainer_cls_for(scenario_params_cls: Any, pipeline_params_cls: Any) -> Type[Trainer]:
-    """Return the trainer class of a scenario that defines none: the same class for the same parameter classes."""
-
-    @dataclass
-    class LocalTrainerParams(TrainerParams[scenario_params_cls, pipeline_params_cls]):
-        __doc__ = TrainerParams.__doc__
-
-    # saved files name the class by its module; the scenario_id beside it tells the concrete types
-    LocalTrainerParams.__module__ = TrainerParams.__module__
-    LocalTrainerParams.__name__ = TrainerParams.__name__
-    LocalTrainerParams.__qualname__ = TrainerParams.__qualname__
-
-    class LocalTrainer(Trainer[LocalTrainerParams]):
-        pass
-
-    return LocalTrainer
