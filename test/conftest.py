@@ -3,6 +3,7 @@
 """Settings and fixtures of all tests."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,10 @@ MODEL_1_2 = FIXTURES / "model_1_2"
 # before TensorFlow is imported anywhere: no GPU, no log of its C++ code
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# who runs the tests in the background may have switched Ctrl-C off, for the programs that tests start, too
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # the scenario "waves", written for tfaip 1.2, and the examples, in this process and in those that tests start
 for path in (str(MODEL_1_2), str(ROOT)):

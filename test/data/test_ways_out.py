@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """However a program ends, its workers end with it, nothing is left in the system, and there is one message at most."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def start(*args):
     """Start a program in a process group of its own."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -26,6 +27,19 @@ def start(*args):
         start_new_session=True,
         cwd=ROOT,
     )
+    _STARTED.append(process)
+    return process
+
+
+_STARTED = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outlives_a_failed_test():
+    yield
+    while _STARTED:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(_STARTED.pop().pid, signal.SIGKILL)
 
 
 def is_running(pid):

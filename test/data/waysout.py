@@ -8,6 +8,8 @@ import signal
 import sys
 import time
 
+import numpy.random  # noqa: F401 - its import loses a Ctrl-C that comes meanwhile, as that of any Cython module
+
 from test.data.generatingprocessors import GenerateParams
 from test.data.processors import MulParams, TinyDataParams, TroubleParams
 from tfaip.data.databaseparams import DataPipelineParams
