@@ -7,7 +7,7 @@ import threading
 DEADLINE = 60  # seconds; nothing takes more than one or two unless it hangs
 
 
-def in_time(function):
+def in_time(function, deadline=DEADLINE):
     """Return the result, or the exception; fail if neither comes in time."""
     answer = []
 
@@ -19,6 +19,6 @@ def in_time(function):
 
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
-    thread.join(DEADLINE)
+    thread.join(deadline)
     assert answer, "it hangs"
     return answer[0]

@@ -62,6 +62,34 @@ class UnpicklableError(Exception):
         self.lock = random.SystemRandom, lambda: None
 
 
+class SilentError(Exception):
+    def __str__(self):
+        raise SilentError
+
+
+class SlowlyPickledError(Exception):
+    def __reduce__(self):
+        time.sleep(600)
+        return super().__reduce__()
+
+
+class HomelessError(Exception):
+    """Can be unpickled in its own process only; elsewhere that raises, hangs, or makes something else."""
+
+    def __reduce__(self):
+        return go_home, (os.getpid(), str(self))
+
+
+def go_home(pid, what):
+    if os.getpid() != pid:
+        if what == "raises":
+            raise RuntimeError("not at home")
+        if what == "hangs":
+            time.sleep(600)
+        return "no exception"
+    return HomelessError(what)
+
+
 @pai_dataclass
 @dataclass
 class MulParams(DataProcessorParams):
@@ -125,6 +153,30 @@ class Trouble(MappingDataProcessor[TroubleParams]):
 
     def do_unpicklable_error(self, sample):
         raise UnpicklableError("cannot travel")
+
+    def do_silent_error(self, sample):
+        raise SilentError
+
+    def do_slowly_pickled_error(self, sample):
+        raise SlowlyPickledError("too slow")
+
+    def do_homeless_error_that_raises(self, sample):
+        raise HomelessError("raises")
+
+    def do_homeless_error_that_hangs(self, sample):
+        raise HomelessError("hangs")
+
+    def do_homeless_error_that_changes(self, sample):
+        raise HomelessError("changes")
+
+    def do_long_error(self, sample):
+        raise LookupError("long" * 1_000_000)
+
+    def do_leave(self, sample):
+        sys.exit("leaves")
+
+    def do_interrupt(self, sample):
+        raise KeyboardInterrupt("interrupts")
 
     def do_unpicklable_result(self, sample):
         return sample.new_outputs(lambda: None)

@@ -65,6 +65,35 @@ def test_a_sample_error_can_be_pickled():
     assert (str(copy), copy.index, copy.meta) == (str(error), 5, {"i": 5})
 
 
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("silent_error", "SilentError in Trouble: <its text cannot be made"),
+        ("slowly_pickled_error", "SlowlyPickledError in Trouble: too slow"),
+        ("homeless_error_that_raises", "HomelessError in Trouble: raises"),
+        ("homeless_error_that_hangs", "HomelessError in Trouble: hangs"),
+        ("homeless_error_that_changes", "HomelessError in Trouble: changes"),
+        ("long_error", "LookupError in Trouble: longlong"),
+        ("leave", "SystemExit in Trouble: leaves"),
+        ("interrupt", "KeyboardInterrupt in Trouble: interrupts"),
+    ],
+)
+def test_an_exception_of_any_kind_names_processor_and_sample(what, message):
+    error = run([MulParams(), TroubleParams(at=5, what=what)], 2)
+    assert isinstance(error, SampleError)
+    assert (error.processor, error.index, error.meta) == ("Trouble", 5, {"i": 5})
+    assert message in str(error)
+    assert f"do_{what}" in error.worker_traceback
+    assert len(str(error)) < 30_000
+
+
+@pytest.mark.parametrize("what", ["silent_error", "long_error"])
+def test_an_exception_of_any_kind_names_processor_and_sample_in_one_process(what):
+    error = run([MulParams(), TroubleParams(at=5, what=what)], 0)
+    assert (error.processor, error.index) == ("Trouble", 5)
+    assert len(str(error)) < 30_000
+
+
 @pytest.mark.parametrize("what", ["unpicklable_error", "unpicklable_result"])
 def test_what_cannot_be_pickled_is_reported(what):
     error = run([TroubleParams(at=7, what=what)], 2)

@@ -16,6 +16,7 @@ _DEATHS_TO_BLAME = 2  # a task is blamed for the death of its second worker: the
 _MOST_DEATHS_AT_START = 5
 _OUT_OF_MEMORY = "if nobody killed it the memory ran out: use fewer worker processes (num_processes)"
 _CRASH = "look for a crash in native code called by a processor"
+_EXIT = "look for what ends the process in a processor or in a library that it calls: os._exit(), sys.exit()"
 
 
 class Casualties:
@@ -68,4 +69,6 @@ class Casualties:
 
 
 def _hint(worker: WorkerHandle) -> str:
+    if not worker.was_killed:
+        return _EXIT
     return _OUT_OF_MEMORY if worker.process.exitcode == -9 else _CRASH

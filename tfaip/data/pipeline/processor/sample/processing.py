@@ -65,7 +65,10 @@ def process_sample(
             sequence.seed_rng(seed)
         try:
             return sequence.apply(sample)
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, Exception) and not remote:
+                raise
+            # In a worker also what would end the program: nobody could tell there which sample it was.
             if left == 0:
                 return TaskFailure(error, origin=type(sequence.current or sequence).__name__, remote=remote)
     raise AssertionError("The number of retries is negative.")
