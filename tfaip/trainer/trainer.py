@@ -32,7 +32,7 @@ from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.stepsperepoch import count_steps_per_epoch
-from tfaip.trainer.storedparams import read_trainer_params
+from tfaip.trainer.storedrun import read_trainer_params
 from tfaip.trainer.unsupported import check_trainer_params_supported
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.generic_meta import CollectGenericTypes
