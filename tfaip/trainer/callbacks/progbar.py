@@ -4,15 +4,18 @@
 
 import sys
 import time
-from typing import Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 import keras
 
 from tfaip.trainer.callbacks.extract_logs import is_number
 
+if TYPE_CHECKING:
+    from tfaip.trainer.loop.datawait import DataWait
+
 
 class TFAIPProgbarLogger(keras.callbacks.Callback):
-    """Shows epoch, step, losses and metrics of a training.
+    """Shows epoch, step, losses and metrics of a training, and the share of the epoch that waits for data.
 
     Args:
         delta_time: Seconds between two updates of the lines of mode 2.
@@ -53,7 +56,7 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
             if now - self._shown >= 0.1:
                 self._shown = now
                 # the last update is left to the end of the epoch, which knows the validation
-                self._bar.update(batch + 1, _numbers(logs), finalize=False)
+                self._bar.update(batch + 1, self._numbers(logs), finalize=False)
         elif now - self._last_line >= self.delta_time:
             self._last_line = now
             self._print_line(batch + 1, logs)
@@ -61,7 +64,7 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Show the results of the epoch."""
         if self._bar is not None:
-            self._bar.update(self.params["steps"], _numbers(logs), finalize=True)
+            self._bar.update(self.params["steps"], self._numbers(logs), finalize=True)
             self._bar = None
         else:
             print(f"Epoch {epoch + 1}/{self.params['epochs']}", end=" ")  # noqa: T201
@@ -69,12 +72,18 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
 
     def _print_line(self, step: int, logs: Optional[Dict[str, Any]]) -> None:
         seconds = time.perf_counter() - self._epoch_start
-        values = " - ".join(f"{name}: {value:.4f}" for name, value in _numbers(logs))
+        values = " - ".join(f"{name}: {value:.4f}" for name, value in self._numbers(logs))
         print(f"{step}/{self.params['steps']} - {seconds:.0f}s - {values}", flush=True)  # noqa: T201
 
-
-def _numbers(logs: Optional[Dict[str, Any]]) -> list:
-    return [(name, float(value)) for name, value in (logs or {}).items() if is_number(value) and name != "count"]
+    def _numbers(self, logs: Optional[Dict[str, Any]]) -> List[Tuple[str, float]]:
+        numbers = [(name, float(value)) for name, value in (logs or {}).items() if is_number(value) and name != "count"]
+        # beside the logs, whose names belong to the model and to who reads them
+        data_wait: Optional[DataWait] = getattr(self.model, "data_wait", None)
+        if data_wait is not None and data_wait.share is not None:
+            numbers.append(("data_wait", data_wait.share))
+        if data_wait is not None and data_wait.n_skipped:
+            numbers.append(("skipped_samples", float(data_wait.n_skipped)))
+        return numbers
 
 
 class _All:

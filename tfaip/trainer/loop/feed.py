@@ -29,8 +29,8 @@ class Feed(Protocol):
         """Where the pipeline goes on behind the last step; None if that is not known."""
 
     @property
-    def seconds_waited(self) -> float:
-        """How long the steps have waited for batches; 0 if that is not known."""
+    def seconds_waited(self) -> Optional[float]:
+        """How long the steps have waited for batches; None if that is not known."""
 
     def run(self, n: int, step: int, epoch: int) -> int:
         """Run at least one step and at most ``n``, the first one with number ``step``; return how many.
@@ -66,7 +66,7 @@ class StreamFeed:
         return self._stream.position
 
     @property
-    def seconds_waited(self) -> float:
+    def seconds_waited(self) -> Optional[float]:
         """How long the steps have waited for batches."""
         return self._stream.seconds_waited
 
@@ -92,7 +92,7 @@ class DatasetFeed:
     """
 
     position: Any = None
-    seconds_waited = 0.0
+    seconds_waited: Optional[float] = None
 
     def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool):
         self._iterator: Optional[Any] = iter(dataset)

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.trainer.loop.chunks import StepsPerCall
+from tfaip.trainer.loop.datawait import DataWait
 from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.feed import Feed, create_feed
 from tfaip.trainer.loop.loopstate import LoopState
@@ -70,6 +71,7 @@ class TrainingLoop:
         self._model.stop_training = False
         self._model.validation = validation
         self._feed = create_feed(self._pipeline, self._model, self._run_eagerly)
+        data_wait = self._model.data_wait = self._create_data_wait(self._feed)
         logs: Dict[str, Any] = {}
         try:
             callback_list.on_train_begin()
@@ -78,7 +80,7 @@ class TrainingLoop:
                 if self._model.stop_training:
                     break
                 callback_list.on_epoch_begin(epoch)
-                logs = self._train_epoch(self._feed, epoch, callback_list)
+                logs = self._train_epoch(self._feed, data_wait, epoch, callback_list)
                 self._model.loop_state = LoopState(epoch + 1, 0, self._feed.position)
                 if validation is not None and self._is_validation_epoch(epoch, epochs):
                     logs.update(self._validate(validation, epoch, callback_list))
@@ -87,20 +89,29 @@ class TrainingLoop:
         finally:
             # also while an error holds this frame
             self._feed.close()
-            self._feed = None
+            self._feed = self._model.data_wait = None
         return logs
+
+    def _create_data_wait(self, feed: Feed) -> DataWait:
+        cls = type(self._scenario)
+        return DataWait(feed, self._pipeline, f"{cls.__module__}:{cls.__qualname__}")
 
     def _is_validation_epoch(self, epoch: int, epochs: int) -> bool:
         return (epoch + 1) % self._validation_freq == 0 or epoch + 1 == epochs
 
-    def _train_epoch(self, feed: Feed, epoch: int, callback_list: keras.callbacks.CallbackList) -> Dict[str, Any]:
+    def _train_epoch(
+        self, feed: Feed, data_wait: DataWait, epoch: int, callback_list: keras.callbacks.CallbackList
+    ) -> Dict[str, Any]:
         steps_per_call = StepsPerCall(self._callbacks)
         first_step = epoch * self._steps_per_epoch
         done = self._begin_epoch(epoch)
+        data_wait.begin_epoch()
         while done < self._steps_per_epoch:
             n = steps_per_call.next(self._steps_per_epoch - done)
             callback_list.on_train_batch_begin(done)
+            begin = time.perf_counter()
             self._train_steps(feed, n, first_step + done, epoch)
+            data_wait.add(time.perf_counter() - begin)
             done += n
             self._model.loop_state = LoopState(epoch, done, feed.position)
             callback_list.on_train_batch_end(done - 1, self._model.epoch_logs())
