@@ -3,6 +3,7 @@
 """A training tells how much of its time it waits for data, and warns once."""
 
 import logging
+import time
 from types import SimpleNamespace
 from typing import Any, Optional
 
@@ -72,7 +73,7 @@ def test_it_advises_workers_if_there_are_none(caplog) -> None:
     training = Training(n_processes=0)
     training.steps(1, 1)
     training.steps(SECONDS_TO_BE_SURE, SECONDS_TO_BE_SURE / 2)
-    assert "processed in the main process (see --train.num_processes" in caplog.messages[0]
+    assert "processors run in the main process (see --train.num_processes" in caplog.messages[0]
 
 
 @pytest.mark.parametrize("waited", [0.0, 0.1, None])
@@ -113,8 +114,6 @@ class SlowSteps(keras.callbacks.Callback):
 
 @pytest.mark.parametrize(("seconds_per_sample", "is_bound"), [(0.02, True), (0.0, False)])
 def test_a_training_knows_whether_the_data_bind_it(monkeypatch, caplog, seconds_per_sample, is_bound) -> None:
-    import time
-
     from test.trainer.test_trainer import small_params
     from tfaip.trainer.loop.feed import StreamFeed
     from waves.data import WaveGenerator

@@ -87,7 +87,7 @@ class DataWait:
     def _cause(self) -> str:
         n = self._pipeline.times.n_processes
         if n == 0:
-            return "its samples are processed in the main process (see --train.num_processes and run_parallel)"
+            return "its generator and processors run in the main process (see --train.num_processes and run_parallel)"
         if not self._window.waits_for_workers:
             return f"the main process binds, more than {n} worker processes would not help"
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
