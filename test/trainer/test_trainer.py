@@ -166,15 +166,16 @@ class FailingCallback(keras.callbacks.Callback):
 
 def test_failed_training_leaves_no_worker_process() -> None:
     params = small_params()
-    params.gen.train.n = 2000
+    params.gen.train.n = 400
     params.scenario.data.pre_proc.run_parallel = True
     params.gen.setup.train.num_processes = 2
+    before = set(children_of_workers())
     with pytest.raises(RuntimeError, match="stop here") as failure:
         train(params, FailingCallback())
     assert failure.value.__traceback__ is not None
     deadline = time.monotonic() + 60
-    while children_of_workers():
-        assert time.monotonic() < deadline, children_of_workers()
+    while left := set(children_of_workers()) - before:
+        assert time.monotonic() < deadline, left
         time.sleep(0.05)
 
 
