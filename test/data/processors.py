@@ -178,6 +178,12 @@ class Trouble(MappingDataProcessor[TroubleParams]):
     def do_interrupt(self, sample):
         raise KeyboardInterrupt("interrupts")
 
+    def do_fork(self, sample):
+        if os.fork() == 0:
+            raise ValueError("the fork goes on")
+        time.sleep(0.5)  # so that the fork is the first one to answer
+        return sample
+
     def do_unpicklable_result(self, sample):
         return sample.new_outputs(lambda: None)
 

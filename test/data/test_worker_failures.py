@@ -94,6 +94,11 @@ def test_an_exception_of_any_kind_names_processor_and_sample_in_one_process(what
     assert len(str(error)) < 30_000
 
 
+def test_a_fork_that_a_processor_lets_go_on_does_not_answer():
+    results = run([TroubleParams(at=5, what="fork"), MulParams()], 2, n=300)
+    assert [sample.inputs for sample in results] == [2 * i for i in range(300)]
+
+
 @pytest.mark.parametrize("what", ["unpicklable_error", "unpicklable_result"])
 def test_what_cannot_be_pickled_is_reported(what):
     error = run([TroubleParams(at=7, what=what)], 2)

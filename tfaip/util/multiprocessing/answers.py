@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sending what a worker made, so that the other process hears of it whatever goes wrong."""
 
+import os
 import threading
 from typing import Any, Callable
 
@@ -14,11 +15,15 @@ def send_answer(
 ) -> None:
     """Send a message. If the other process is gone this never returns: the thread that reads ends this process.
 
+    A fork of a worker, which a processor made and let go on, ends here: it has nobody to answer to.
+
     Args:
         channel: The channel to the other process.
         message: The message.
         without_memory: Returns a small message to send if there is no memory for this one.
     """
+    if not channel.belongs_to_this_process:
+        os._exit(1)
     try:
         try:
             channel.send(message)

@@ -8,6 +8,7 @@ it with the next message and uses the region again. An array that was created in
 
 import collections
 import ctypes
+import os
 import pickle
 import struct
 import weakref
@@ -82,6 +83,12 @@ class ArrayChannel:
         self._regions = SharedRegions(own, own_allocator)
         self._peer = peer
         self._released: Deque[int] = collections.deque()
+        self._pid = os.getpid()
+
+    @property
+    def belongs_to_this_process(self) -> bool:
+        """Whether this is not the copy in a fork of the process that opened it."""
+        return os.getpid() == self._pid
 
     @property
     def bytes_under_way(self) -> int:
