@@ -7,12 +7,16 @@ import gc
 import os
 import random
 import signal
+import subprocess
+import sys
 import threading
 import time
+from multiprocessing import forkserver
 
 import numpy as np
 import pytest
 
+from tfaip.util.multiprocessing import context
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 from tfaip.util.multiprocessing.workerprocess import report_part
@@ -250,3 +254,43 @@ def test_a_stream_ends_when_its_pool_is_closed_by_another_thread(create_pool):
             pass
     closer.join()
     assert pool.processes == []
+
+
+def test_workers_start_where_addresses_are_rationed():
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))\n"
+        "import numpy as np\n"
+        "from test.util.multiprocessing.test_workerpool import create_work, WorkerPool, dump_for_workers\n"
+        "pool = WorkerPool(dump_for_workers(create_work, 'work'), 4)\n"
+        "print(sum(result['doubled'].sum() for _, result in pool.map(np.ones(1 << 20) for _ in range(20))))\n"
+        "print(len(bytearray(2 << 30)))\n"
+    )
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # each of its threads takes addresses, too
+    output = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE, env=environment
+    )
+    assert output.stdout.split() == [str(40.0 * (1 << 20)), str(2 << 30)], output.stderr
+
+
+def test_a_start_that_fails_leaves_no_file_open(create_pool, monkeypatch):
+    def fail(process):
+        raise EOFError
+
+    results_of(create_pool(1), [1])  # starts the fork server
+    gc.collect()
+    before = len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(context().Process, "start", fail)
+    for _ in range(3):
+        with pytest.raises(WorkerError, match="cannot be started"):
+            results_of(create_pool(2), [1])
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_work_goes_on_when_the_fork_server_is_killed(create_pool):
+    results = []
+    for task, result in create_pool(2).map(("slow", i) for i in range(600)):
+        if task[1] == 200:
+            os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        results.append(result)
+    assert results == [2 * i for i in range(600)]

@@ -59,8 +59,12 @@ class WorkerHandle:
         self.process = context().Process(  # type: ignore[attr-defined]
             target=run_worker, args=(self.end.worker_end, setup), name=name, daemon=True
         )
-        with safe_path(), hidden_main_module(), _blocked_interrupts():
-            self.process.start()
+        try:
+            with safe_path(), hidden_main_module(), _blocked_interrupts():
+                self.process.start()
+        except BaseException:
+            self.end.give_up()
+            raise
         self.end.worker_started()
 
     @property

@@ -110,10 +110,10 @@ class WorkerStarter:
         """
         try:
             return WorkerHandle(self._setup, self._name)
-        except OSError as error:
+        except (OSError, EOFError) as error:  # the latter if the fork server died meanwhile
             raise WorkerError(
                 f"A worker process ({self._name}) cannot be started.",
-                got=str(error),
+                got=str(error) or type(error).__name__,
                 hint="use fewer worker processes (num_processes)",
             ) from error
 

@@ -14,7 +14,8 @@ from typing import List, Optional
 
 from tfaip.util.multiprocessing.transport.allocation import ALIGNMENT
 
-_SIZES = tuple(1 << bits for bits in range(36, 25, -2))  # 64 GiB of addresses, less where they are rationed
+_SIZES = tuple(1 << bits for bits in range(36, 23, -2))  # 64 GiB of addresses, less where they are rationed
+_SHARE = 64  # of rationed addresses, so that enough are left for all workers and for the program itself
 _RESERVE = 1 << 20
 
 
@@ -43,7 +44,8 @@ class Arena:
             OSError: The system gives none.
         """
         error: Optional[OSError] = None
-        for size in _SIZES:
+        most = _most_addresses()
+        for size in (size for size in _SIZES if size <= most):
             fd = _open_nameless()
             try:
                 os.ftruncate(fd, size)
@@ -54,6 +56,16 @@ class Arena:
                 error = failure if isinstance(failure, OSError) else OSError(str(failure))
         assert error is not None
         raise error
+
+
+def _most_addresses() -> int:
+    """Return the size of an arena that the limit of the system (``ulimit -v``) allows."""
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return _SIZES[0]
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return _SIZES[0] if limit == resource.RLIM_INFINITY else max(_SIZES[-1], limit // _SHARE)
 
 
 def _open_nameless() -> int:

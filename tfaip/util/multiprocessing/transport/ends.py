@@ -112,6 +112,11 @@ class OwnEnd:
         self.worker_end.connection.close()
         os.close(self._peer_fd)
 
+    def give_up(self) -> None:
+        """Close everything: the worker could not be started."""
+        self.close()
+        self.worker_started()
+
     def work_position(self) -> Tuple[int, int, int]:
         """Return what the worker is, or was, doing; see :meth:`WorkPosition.read`."""
         return WorkPosition.read(self._peer.memory)
