@@ -35,6 +35,17 @@ class Casualties:
         """Note that a worker has started."""
         self._at_start = 0
 
+    def note_cut(self, chunk_id: int, n_tasks: int, rest_id: int) -> None:
+        """Note that the last tasks of a chunk form another one.
+
+        Args:
+            chunk_id: The chunk.
+            n_tasks: Number of tasks that stay.
+            rest_id: The new chunk.
+        """
+        for place in [place for place in self._deaths if place[0] == chunk_id and place[1] >= n_tasks]:
+            self._deaths[rest_id, place[1] - n_tasks, place[2]] = self._deaths.pop(place)
+
     def record(self, worker: WorkerHandle) -> "Tuple[Optional[Place], Optional[TaskFailure]]":
         """Find out what a dead worker did.
 
@@ -48,7 +59,7 @@ class Casualties:
         hint = _hint(worker)
         if not worker.ready:
             self._at_start += 1
-            if not worker.was_killed or self._at_start >= _MOST_DEATHS_AT_START:
+            if not (worker.was_killed or worker.is_out_of_sight) or self._at_start >= _MOST_DEATHS_AT_START:
                 raise WorkerError(f"A worker process ({self._name}) died while it started ({cause}).", hint=hint)
             return None, None
         place = worker.end.work_position()

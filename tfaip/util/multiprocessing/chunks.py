@@ -1,10 +1,12 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How many tasks travel together: few enough that nothing waits long, many enough that messages cost little."""
+"""Tasks that travel together, and how many: few enough that nothing waits long, enough that messages cost little."""
 
 import time
 from collections.abc import Iterable
-from typing import Generic, Iterator, List, Optional, TypeVar
+from typing import Any, Dict, Generic, Iterator, List, Optional, Tuple, TypeVar
+
+from tfaip.util.multiprocessing.failure import TaskFailure
 
 T = TypeVar("T")
 
@@ -38,6 +40,24 @@ class ChunkSize:
         by_bytes = BYTES_PER_CHUNK / max(self.bytes_per_task, 1.0)
         wanted = int(min(by_time, by_bytes, TASKS_PER_CHUNK))
         self.tasks = max(1, min(wanted, 2 * self.tasks))
+
+
+class PendingChunk:
+    """Tasks that are not all delivered."""
+
+    def __init__(self, tasks: List[Any]):
+        self.tasks = tasks
+        self.known_failures: Dict[Tuple[int, int], TaskFailure] = {}
+        self.outcomes: Optional[List[Any]] = None
+
+    def cut(self, n_tasks: int) -> "PendingChunk":
+        """Keep the first tasks and return a chunk of the others."""
+        rest = PendingChunk(self.tasks[n_tasks:])
+        known = self.known_failures
+        rest.known_failures = {(task - n_tasks, part): known[task, part] for task, part in known if task >= n_tasks}
+        self.known_failures = {place: failure for place, failure in known.items() if place[0] < n_tasks}
+        del self.tasks[n_tasks:]
+        return rest
 
 
 class ChunkReader(Generic[T]):

@@ -18,6 +18,7 @@ from tfaip.util.multiprocessing.workerprocess import Ready, run_worker
 # for a worker that was told to end, and for one whose death was noticed to leave its exit code
 _SECONDS_TO_END = 1.0
 _SECONDS_TO_DIE = 5.0
+_FORK_SERVER_DIED = 255  # the exit code that multiprocessing gives then
 
 
 @contextlib.contextmanager
@@ -119,6 +120,11 @@ class WorkerHandle:
         self.process.join(_SECONDS_TO_DIE)
         code = self.process.exitcode
         return f"killed by signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+    @property
+    def is_out_of_sight(self) -> bool:
+        """Whether the fork server died, so that nobody tells what becomes of the process."""
+        return self.process.exitcode == _FORK_SERVER_DIED
 
     @property
     def was_killed(self) -> bool:

@@ -19,8 +19,8 @@ from multiprocessing import connection as mp_connection
 from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Tuple, TypeVar
 
 from tfaip.util.multiprocessing.casualties import Casualties
-from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
-from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
+from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize, PendingChunk
+from tfaip.util.multiprocessing.failure import WorkerError, no_memory
 from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
@@ -42,15 +42,6 @@ _CHUNKS_PER_WORKER = 2  # one in work and one waiting, so that a worker never wa
 _CHUNKS_TO_REORDER = 4  # per worker, with those that are done but whose turn has not come
 
 _logger = logging.getLogger(__name__)
-
-
-class _PendingChunk:
-    """Tasks that are not all delivered."""
-
-    def __init__(self, tasks: List[Any]):
-        self.tasks = tasks
-        self.known_failures: Dict[Tuple[int, int], TaskFailure] = {}
-        self.outcomes: Optional[List[Any]] = None
 
 
 class WorkerPool(Generic[TTask]):
@@ -90,8 +81,9 @@ class WorkerPool(Generic[TTask]):
         self._workers: List[WorkerHandle] = []
         self._casualties = Casualties(name)
         self._chunk_ids = itertools.count(1)
-        self._pending: Dict[int, _PendingChunk] = {}
-        self._to_send_again: Deque[int] = deque()
+        self._pending: Dict[int, PendingChunk] = {}
+        self._order: Deque[int] = deque()
+        self._to_send_again: List[int] = []
         self._size = ChunkSize()
         self._meter = Meter()
         self._finalizer = weakref.finalize(self, end_workers, self._workers, os.getpid())
@@ -132,14 +124,15 @@ class WorkerPool(Generic[TTask]):
         source = ChunkReader(tasks)
         self._meter = meter or Meter()
         self._meter.n_processes = self.num_processes
-        order: Deque[int] = deque()
+        order = self._order
+        order.clear()
         self._pending.clear()
         self._to_send_again.clear()
         try:
             self._start()
             while True:
                 self._send_again()
-                while not source.exhausted and self._has_room(order):
+                while not source.exhausted and self._has_room():
                     worker = self._free_worker()
                     if worker is None:
                         break
@@ -191,27 +184,44 @@ class WorkerPool(Generic[TTask]):
 
     # Sending
 
-    def _has_room(self, order: Deque[int]) -> bool:
-        if len(order) >= _CHUNKS_TO_REORDER * self.num_processes:
-            return False
-        if self._max_bytes is None or not order:
+    def _has_room(self) -> bool:
+        return len(self._order) < _CHUNKS_TO_REORDER * self.num_processes and self._has_room_for_bytes()
+
+    def _has_room_for_bytes(self) -> bool:
+        under_way = [chunk_id for chunk_id in self._order if chunk_id not in self._to_send_again]
+        if self._max_bytes is None or not under_way:
             return True
-        n_tasks = sum(len(self._pending[chunk_id].tasks) for chunk_id in order)
+        n_tasks = sum(len(self._pending[chunk_id].tasks) for chunk_id in under_way)
         return (n_tasks + self._size.tasks) * self._size.bytes_per_task <= self._max_bytes
 
     def _send_new(self, worker: WorkerHandle, tasks: List[TTask]) -> int:
         chunk_id = next(self._chunk_ids)
-        self._pending[chunk_id] = _PendingChunk(tasks)
+        self._pending[chunk_id] = PendingChunk(tasks)
         self._send(worker, chunk_id)
         return chunk_id
 
     def _send_again(self) -> None:
-        """Hand out what dead workers left."""
+        """Hand out what dead workers left, and what took a worker too long."""
         while self._to_send_again:
+            chunk_id = min(self._to_send_again, key=self._order.index)
+            if chunk_id != self._order[0] and not self._has_room_for_bytes():
+                return
             worker = self._free_worker()
             if worker is None:
                 return
-            self._send(worker, self._to_send_again.popleft())
+            self._to_send_again.remove(chunk_id)
+            self._cut(chunk_id, self._size.tasks)
+            self._send(worker, chunk_id)
+
+    def _cut(self, chunk_id: int, n_tasks: int) -> None:
+        """Let a chunk have no more than a number of tasks; the others wait to be handed out."""
+        if len(self._pending[chunk_id].tasks) <= n_tasks:
+            return
+        rest_id = next(self._chunk_ids)
+        self._pending[rest_id] = self._pending[chunk_id].cut(n_tasks)
+        self._order.insert(self._order.index(chunk_id) + 1, rest_id)
+        self._to_send_again.append(rest_id)
+        self._casualties.note_cut(chunk_id, n_tasks, rest_id)
 
     def _send(self, worker: WorkerHandle, chunk_id: int) -> None:
         chunk = self._pending[chunk_id]
@@ -285,6 +295,7 @@ class WorkerPool(Generic[TTask]):
         tell_import(self.name, done.imports_tensorflow)
         chunk = self._pending.get(done.chunk_id)
         if chunk is not None:  # else it belongs to a stream that was not read to its end
+            self._cut(done.chunk_id, len(done.outcomes))
             chunk.outcomes = done.outcomes
         self._size.note_bytes(n_bytes, len(done.outcomes))
         self._size.adapt(done.seconds / len(done.outcomes))
@@ -305,6 +316,6 @@ class WorkerPool(Generic[TTask]):
                 worker.cause_of_death(),
                 sum(len(self._pending[chunk_id].tasks) for chunk_id in lost),
             )
-        self._to_send_again.extendleft(reversed(lost))
+        self._to_send_again += lost
         worker.stop()
         self._workers[self._workers.index(worker)] = self._starter.start()

@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tup
 
 from tfaip.util.multiprocessing import SAFE_PATH_VARIABLE
 from tfaip.util.multiprocessing.answers import deliverable, send_answer
+from tfaip.util.multiprocessing.chunks import SECONDS_PER_CHUNK
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.mainmodule import MainModule
 from tfaip.util.multiprocessing.stream.serving import StreamFunction, StreamServer
@@ -26,6 +27,8 @@ from tfaip.util.trust import trust_package, trusted_packages
 
 # Where in the tasks of a chunk a failure is known before the work begins: (position of the task, part of the task).
 KnownFailures = Mapping[Tuple[int, int], TaskFailure]
+
+_SECONDS_TO_ANSWER = 2 * SECONDS_PER_CHUNK
 
 _position: Optional[WorkPosition] = None
 
@@ -52,7 +55,7 @@ class StartFailed(NamedTuple):
 
 
 class Done(NamedTuple):
-    """The outcomes of a chunk."""
+    """The outcomes of a chunk, or of its first tasks if all would take too long."""
 
     chunk_id: int
     outcomes: List[Any]
@@ -160,7 +163,12 @@ class _Worker:
         """Work a chunk off and send the outcomes."""
         start = time.perf_counter()
         chunk, _ = self._channel.decode(message, self._main.loads)
-        outcomes = [self._outcome(chunk, position, task) for position, task in enumerate(chunk.tasks)]
+        outcomes: List[Any] = []
+        for position, task in enumerate(chunk.tasks):
+            outcomes.append(self._outcome(chunk, position, task))
+            # Tasks that suddenly take long are often large, too: the other process hands the rest out in small chunks.
+            if time.perf_counter() - start > _SECONDS_TO_ANSWER:
+                break
         self._position.rest()
         seconds = time.perf_counter() - start
         memory, chain = self._vitals.memory(), self._vitals.import_of_tensorflow()

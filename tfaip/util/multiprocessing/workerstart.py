@@ -17,6 +17,7 @@ from tfaip.util.multiprocessing.workerhandle import WorkerHandle
 from tfaip.util.multiprocessing.workerprocess import WorkerSetup, in_worker_process
 
 _SECONDS_TO_END = 1.0
+_SECONDS_TO_DIE = 0.2  # for a fork server that does not answer any more
 _PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerprocess"]
 
 _logger = logging.getLogger(__name__)
@@ -108,9 +109,12 @@ class WorkerStarter:
         Raises:
             WorkerError: The system does not allow it.
         """
+        with contextlib.suppress(EOFError, ConnectionError):  # the fork server died: there will be another one
+            return WorkerHandle(self._setup, self._name)
+        time.sleep(_SECONDS_TO_DIE)
         try:
             return WorkerHandle(self._setup, self._name)
-        except (OSError, EOFError) as error:  # the latter if the fork server died meanwhile
+        except (OSError, EOFError) as error:
             raise WorkerError(
                 f"A worker process ({self._name}) cannot be started.",
                 got=str(error) or type(error).__name__,
