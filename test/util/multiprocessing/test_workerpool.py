@@ -16,6 +16,7 @@ from multiprocessing import forkserver
 import numpy as np
 import pytest
 
+from test.data.deadline import in_time
 from tfaip.util.multiprocessing import context
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
@@ -281,6 +282,16 @@ def test_a_stream_ends_when_its_pool_is_closed_by_another_thread(create_pool):
             pass
     closer.join()
     assert pool.processes == []
+
+
+def test_a_stream_that_is_kept_ends_when_its_pool_was_closed(create_pool):
+    pool = create_pool(2)
+    stream = pool.map(range(100_000))
+    next(stream)
+    pool.close()
+    error = in_time(lambda: list(stream))
+    assert isinstance(error, WorkerError)
+    assert "ended before" in str(error)
 
 
 def test_workers_start_where_addresses_are_rationed():

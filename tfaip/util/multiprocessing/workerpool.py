@@ -250,6 +250,7 @@ class WorkerPool(Generic[TTask]):
         waiting: Dict[Any, WorkerHandle] = {worker.channel.connection: worker for worker in self._workers}
         sentinels: Dict[Any, WorkerHandle] = {worker.process.sentinel: worker for worker in self._workers}
         begin = time.perf_counter()
+        self._check_open()  # without workers this would wait for ever
         try:
             ready = mp_connection.wait([*waiting, *sentinels])
         except (OSError, ValueError):  # a connection was closed by another thread
