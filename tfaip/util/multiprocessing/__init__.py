@@ -6,11 +6,15 @@ import contextlib
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing.context import BaseContext
 from multiprocessing.managers import SyncManager
+from typing import Dict
 
 SAFE_PATH_VARIABLE = "PYTHONSAFEPATH"
+
+_environment_lock = threading.RLock()  # several threads may start workers at once
 
 
 def context() -> BaseContext:
@@ -35,11 +39,18 @@ def safe_path() -> Iterator[None]:
     Python starts them with ``-c``, which searches that directory first: a ``multiprocessing.py`` there would run before
     the new process is given the path of this one.
     """
-    if SAFE_PATH_VARIABLE in os.environ:
-        yield
-        return
-    os.environ[SAFE_PATH_VARIABLE] = "1"
-    try:
-        yield
-    finally:
-        os.environ.pop(SAFE_PATH_VARIABLE, None)
+    with _environment_lock:
+        if SAFE_PATH_VARIABLE in os.environ:
+            yield
+            return
+        os.environ[SAFE_PATH_VARIABLE] = "1"
+        try:
+            yield
+        finally:
+            os.environ.pop(SAFE_PATH_VARIABLE, None)
+
+
+def environment() -> Dict[str, str]:
+    """Return the variables of the environment, as they are when no process is being started."""
+    with _environment_lock:
+        return dict(os.environ)

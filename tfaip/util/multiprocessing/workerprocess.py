@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from tfaip.util.multiprocessing import SAFE_PATH_VARIABLE
+from tfaip.util.multiprocessing import SAFE_PATH_VARIABLE, environment
 from tfaip.util.multiprocessing.answers import deliverable, send_answer
 from tfaip.util.multiprocessing.chunks import SECONDS_PER_CHUNK
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
@@ -88,7 +88,7 @@ class WorkerSetup:
     factory: bytes
     main: MainModule
     working_dir: str = field(default_factory=os.getcwd)
-    environment: Dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    environment: Dict[str, str] = field(default_factory=environment)
     search_path: List[str] = field(default_factory=lambda: list(sys.path))
     trusted: List[str] = field(default_factory=trusted_packages)
 
