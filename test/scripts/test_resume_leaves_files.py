@@ -12,7 +12,7 @@ import pytest
 from test.scripts.runs import SCENARIO, create_run, tree_hash
 from test.tinyscenario.scenario import TinyScenario
 from tfaip.scripts import resume_training, train
-from tfaip.trainer import trainer as trainer_module
+from tfaip.trainer.checkpoint import outputdir
 from tfaip.util.errors import UserError
 
 
@@ -75,7 +75,7 @@ def test_run_killed_while_it_is_resumed_has_the_record_of_its_change_once(
 
     before = tree_hash(run)
     with monkeypatch.context() as patch:
-        patch.setattr(trainer_module, "write_run_config", killed)
+        patch.setattr(outputdir, "write_run_config", killed)
         with pytest.raises(KeyboardInterrupt):
             resume(run, "--trainer.epochs", "3")
     changed = {name for name, value in tree_hash(run).items() if before.get(name) != value}
