@@ -37,6 +37,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="rounds; medians over them are printed")
     parser.add_argument("--seconds", type=float, default=4.0, help="seconds of each measurement")
     parser.add_argument("--num_processes", type=int, default=2, help="worker processes")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these contestants and the reference")
     parser.add_argument("--output", type=Path, default=Path("benchmarks/results"), help="where to write the results")
     parser.add_argument("--threads", action="store_true", help="the table of seconds with 1, 2, 4 and 6 processes")
     return parser.parse_args()
@@ -70,7 +71,7 @@ def main() -> int:
     if args.threads:
         print(measure_threads(args.rounds, args.seconds))
         return 0
-    results = {kind: measure(kind, args.num_processes, args.rounds, args.seconds) for kind in args.kinds}
+    results = {kind: measure(kind, args.num_processes, args.rounds, args.seconds, args.only) for kind in args.kinds}
     memory = round(ours.worker_memory("overhead"), 1)
     facts = {"machine": report.machine(), "num_processes": args.num_processes, "rounds": args.rounds}
     print(f"\n{facts['machine']}; {args.num_processes} processes, medians of {args.rounds} rounds\n")

@@ -5,7 +5,7 @@
 import logging
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,7 +81,7 @@ def contestants(kind: str, num_processes: int, seconds: float) -> dict[str, Call
     }
 
 
-def measure(kind: str, num_processes: int, rounds: int, seconds: float) -> Rates:
+def measure(kind: str, num_processes: int, rounds: int, seconds: float, only: Sequence[str] = ()) -> Rates:
     """Measure all contestants in turn, round by round.
 
     Args:
@@ -89,11 +89,12 @@ def measure(kind: str, num_processes: int, rounds: int, seconds: float) -> Rates
         num_processes: Number of worker processes of each.
         rounds: Number of rounds.
         seconds: How long each is measured in each round.
+        only: Names of the contestants to measure beside the reference. Default: all.
     """
     rates = Rates()
     for number in range(rounds):
         for name, run in contestants(kind, num_processes, seconds).items():
-            if name in rates.errors:
+            if name in rates.errors or (only and name not in (REFERENCE, *only)):
                 continue
             try:
                 rates.samples.setdefault(name, []).append(run())

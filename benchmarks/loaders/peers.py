@@ -7,6 +7,7 @@ Each hands out batches in its own form: tensors of torch, arrays of numpy, tenso
 
 import contextlib
 import importlib.util
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -88,9 +89,15 @@ def grain_loader(name: str, num_processes: int) -> Iterator[Iterator[int]]:
     """Grain with processes that make whole batches."""
     import grain
 
-    options = grain.multiprocessing.MultiprocessingOptions(num_workers=num_processes, per_worker_buffer_size=16)
-    dataset = grain.MapDataset.range(1 << 24).map(_Load(name)).batch(KINDS[name].batch_size)
-    iterator = iter(dataset.to_iter_dataset().mp_prefetch(options))
+    kind = KINDS[name]
+    large = math.prod(kind.shape) * kind.batch_size >= 1 << 24  # more of these batches than this fill the memory
+    options = grain.multiprocessing.MultiprocessingOptions(
+        num_workers=num_processes, per_worker_buffer_size=2 if large else 16
+    )
+    dataset = grain.MapDataset.range(1 << 24).map(_Load(name)).batch(kind.batch_size)
+    # its threads would compete for the interpreter of their worker
+    threads = grain.ReadOptions(num_threads=1, prefetch_buffer_size=2)
+    iterator = iter(dataset.to_iter_dataset(threads).mp_prefetch(options))
     yield (len(batch) for batch in iterator)
     del iterator
 
