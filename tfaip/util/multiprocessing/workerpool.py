@@ -10,25 +10,21 @@ again by a new one.
 
 import itertools
 import logging
-import os
 import time
-import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import connection as mp_connection
 from typing import Any, Callable, Deque, Dict, Generic, List, Optional, Tuple, TypeVar
 
-from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize, PendingChunk
 from tfaip.util.multiprocessing.failure import WorkerError, no_memory
 from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerowner import WorkerOwner
 from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
 from tfaip.util.multiprocessing.workerstart import (
-    WorkerStarter,
     dump_for_workers,
-    end_workers,
     not_sent,
     raise_not_started,
     tell_import,
@@ -44,7 +40,7 @@ _CHUNKS_TO_REORDER = 4  # per worker, with those that are done but whose turn ha
 _logger = logging.getLogger(__name__)
 
 
-class WorkerPool(Generic[TTask]):
+class WorkerPool(WorkerOwner, Generic[TTask]):
     """Worker processes that apply a function to tasks.
 
     The processes start with the first task. They end with :meth:`close`, when the pool is no longer referenced, and
@@ -71,41 +67,16 @@ class WorkerPool(Generic[TTask]):
         max_bytes: Optional[int] = None,
         describe_task: Callable[[TTask], str] = str,
     ):
+        super().__init__(factory, name, max_tasks_per_process, max_growth)
         self.num_processes = num_processes
-        self.name = name
-        self._starter = WorkerStarter(factory, name)
-        self._max_tasks = max_tasks_per_process
-        self._max_growth = max_growth
         self._max_bytes = max_bytes
         self._describe_task = describe_task
-        self._workers: List[WorkerHandle] = []
-        self._casualties = Casualties(name)
         self._chunk_ids = itertools.count(1)
         self._pending: Dict[int, PendingChunk] = {}
         self._order: Deque[int] = deque()
         self._to_send_again: List[int] = []
         self._size = ChunkSize()
         self._meter = Meter()
-        self._finalizer = weakref.finalize(self, end_workers, self._workers, os.getpid())
-
-    @property
-    def processes(self) -> List[Any]:
-        """The running worker processes."""
-        return [worker.process for worker in self._workers]
-
-    @property
-    def memory(self) -> List[int]:
-        """The bytes of memory that each worker alone holds, as of the last look."""
-        return [worker.memory for worker in self._workers]
-
-    @property
-    def closed(self) -> bool:
-        """Whether the pool can no longer be used."""
-        return not self._finalizer.alive
-
-    def close(self) -> None:
-        """End the worker processes."""
-        self._finalizer()
 
     def map(self, tasks: Iterable[TTask], meter: Optional[Meter] = None) -> Iterator[Tuple[TTask, Any]]:
         """Yield each task with its result, in the order of the tasks.
@@ -176,11 +147,6 @@ class WorkerPool(Generic[TTask]):
         candidates = [worker for worker in self._workers if not self._is_worn_out(worker)]
         least = min(candidates, key=lambda w: len(w.in_flight), default=None)
         return least if least is not None and len(least.in_flight) < _CHUNKS_PER_WORKER else None
-
-    def _is_worn_out(self, worker: WorkerHandle) -> bool:
-        if self._max_tasks is not None and worker.n_tasks >= self._max_tasks:
-            return True
-        return self._max_growth is not None and worker.growth > self._max_growth
 
     # Sending
 

@@ -5,12 +5,9 @@
 import contextlib
 import itertools
 import logging
-import os
-import weakref
 from collections.abc import Iterable
-from typing import Any, Callable, Generator, List, Optional
+from typing import Any, Callable, Generator, Optional
 
-from tfaip.util.multiprocessing.casualties import Casualties
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.stream.journal import Journal
@@ -18,14 +15,14 @@ from tfaip.util.multiprocessing.stream.messages import Stop
 from tfaip.util.multiprocessing.stream.runningstream import RunningStream
 from tfaip.util.multiprocessing.transport.channel import pack
 from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerowner import WorkerOwner
 from tfaip.util.multiprocessing.workerprocess import Ready
-from tfaip.util.multiprocessing.workerstart import WorkerStarter, end_workers
 
 _MOST_DEATHS = 5
 _logger = logging.getLogger(__name__)
 
 
-class StreamWorker:
+class StreamWorker(WorkerOwner):
     """A worker process that applies a :class:`~tfaip.util.multiprocessing.stream.serving.StreamFunction`.
 
     The process starts with the first stream. It ends with :meth:`close`, when this object is no longer referenced, and
@@ -50,35 +47,10 @@ class StreamWorker:
         max_bytes: Optional[int] = None,
         describe_task: Callable[[Any], str] = str,
     ):
-        self.name = name
+        super().__init__(factory, name, max_tasks_per_process, max_growth)
         self.max_bytes = max_bytes
         self.describe_task = describe_task
-        self._starter = WorkerStarter(factory, name)
-        self._max_tasks = max_tasks_per_process
-        self._max_growth = max_growth
-        self._workers: List[WorkerHandle] = []
-        self._casualties = Casualties(name)
         self._stream_ids = itertools.count(1)
-        self._finalizer = weakref.finalize(self, end_workers, self._workers, os.getpid())
-
-    @property
-    def processes(self) -> List[Any]:
-        """The running worker process, if it runs."""
-        return [worker.process for worker in self._workers]
-
-    @property
-    def memory(self) -> List[int]:
-        """The bytes of memory that the worker alone holds, as of the last look."""
-        return [worker.memory for worker in self._workers]
-
-    @property
-    def closed(self) -> bool:
-        """Whether it can no longer be used."""
-        return not self._finalizer.alive
-
-    def close(self) -> None:
-        """End the worker process."""
-        self._finalizer()
 
     def run(self, head: Any, tasks: Iterable[Any], meter: Optional[Meter] = None) -> Generator[Any, None, None]:
         """Yield the outputs of one stream. It may be closed before its end.
@@ -154,11 +126,6 @@ class StreamWorker:
         dead.stop()
         self._workers[:] = [self._starter.start()]
         return failure
-
-    def _is_worn_out(self, worker: WorkerHandle) -> bool:
-        if self._max_tasks is not None and worker.n_tasks >= self._max_tasks:
-            return True
-        return self._max_growth is not None and worker.growth > self._max_growth
 
     def _end(self, stream: RunningStream) -> None:
         """Tell the worker that nobody reads the stream any more."""
