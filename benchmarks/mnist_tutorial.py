@@ -27,13 +27,14 @@ BATCH_SIZE = 16
 
 
 class EpochTimer(keras.callbacks.Callback):
-    """Measures the seconds of each epoch and remembers the validation accuracy; to be the last callback."""
+    """Measures the seconds of each epoch and remembers the accuracies; to be the last callback."""
 
     supports_steps_per_call = True
 
     def __init__(self) -> None:
         super().__init__()
         self.seconds: list[float] = []
+        self.acc: list[float] = []
         self.val_acc: list[float] = []
         self._start = 0.0
 
@@ -44,6 +45,7 @@ class EpochTimer(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Stop the clock."""
         self.seconds.append(time.perf_counter() - self._start)
+        self.acc.append(float(logs["acc"]))
         self.val_acc.append(float(logs["val_acc"]))
 
 
@@ -102,6 +104,8 @@ def summary(runs: list[EpochTimer]) -> dict[str, Any]:
     best = [max(run.val_acc) for run in runs]
     return {
         "best_val_acc": best,
+        "median_train_acc": statistics.median(run.acc[-1] for run in runs),
+        "median_val_acc": statistics.median(run.val_acc[-1] for run in runs),
         "median_best_val_acc": statistics.median(best),
         # The first epoch compiles the functions on both sides.
         "median_seconds_per_epoch": statistics.median(s for run in runs for s in (run.seconds[1:] or run.seconds)),
@@ -135,11 +139,13 @@ def main() -> None:
         "batch_size": BATCH_SIZE,
         "keras_version": keras.__version__,
     }
-    print(f"\n{'':8} {'best val acc (median)':>22} {'s per epoch (median)':>22}")
+    print("\n| | time per epoch | train acc | val acc | best val acc |\n|:---|---:|---:|---:|---:|")
     for side in runs:
         figures = result[side]
-        print(f"{side:8} {figures['median_best_val_acc']:>22.4%} {figures['median_seconds_per_epoch']:>22.2f}")
-    print(f"time per epoch, tfaip / keras: {result['ratio']:.3f}\n")
+        accuracies = [figures[f"median_{name}"] for name in ("train_acc", "val_acc", "best_val_acc")]
+        cells = [f"{figures['median_seconds_per_epoch']:.1f} s", *(f"{value:.2%}" for value in accuracies)]
+        print(f"| {side} | {' | '.join(cells)} |")
+    print(f"\ntime per epoch, tfaip / keras: {result['ratio']:.3f}\n")
     print(json.dumps(result))
     if options.json:
         Path(options.json).write_text(json.dumps(result, indent=2) + "\n")

@@ -12,9 +12,11 @@ from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.params.ranges import Range
 
 if TYPE_CHECKING:
-    from .data import TemplateData, TemplateGenerator, TemplateProcessor
+    from .data import TemplateData
+    from .generator import TemplateGenerator
     from .graphs import TemplateGraph
     from .model import TemplateModel
+    from .processor import TemplateProcessor
 
 
 @pai_dataclass
@@ -27,7 +29,7 @@ class TemplateGeneratorParams(DataGeneratorParams):
 
     @staticmethod
     def cls() -> Type["TemplateGenerator"]:
-        from .data import TemplateGenerator
+        from .generator import TemplateGenerator
 
         return TemplateGenerator
 
@@ -41,7 +43,7 @@ class TemplateProcessorParams(DataProcessorParams):
 
     @staticmethod
     def cls() -> Type["TemplateProcessor"]:
-        from .data import TemplateProcessor
+        from .processor import TemplateProcessor
 
         return TemplateProcessor
 

@@ -12,9 +12,10 @@ from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.params.ranges import Range
 
 if TYPE_CHECKING:
-    from .data import LoadProcessor, TemplateData
+    from .data import TemplateData
     from .graphs import TemplateGraph
     from .model import TemplateModel
+    from .processor import LoadProcessor
 
 
 @pai_dataclass
@@ -24,7 +25,7 @@ class LoadProcessorParams(DataProcessorParams):
 
     @staticmethod
     def cls() -> Type["LoadProcessor"]:
-        from .data import LoadProcessor
+        from .processor import LoadProcessor
 
         return LoadProcessor
 

@@ -17,9 +17,9 @@ class TutorialData(DataBase[TutorialDataParams]):
     @classmethod
     def default_params(cls) -> TutorialDataParams:
         params = super().default_params()
-        # Scaling a digit takes microseconds, handing it to another process takes longer. Real processors (reading large
-        # images, augmentation) gain from --data.pre_proc.run_parallel True.
-        params.pre_proc = SequentialProcessorPipelineParams(run_parallel=False, processors=[NormalizeProcessorParams()])
+        # Processors run on worker processes; --data.pre_proc.run_parallel False brings them here, for a debugger.
+        params.pre_proc = SequentialProcessorPipelineParams(run_parallel=True, processors=[NormalizeProcessorParams()])
+        # Nothing is to be done after the network, so no worker is needed for it.
         params.post_proc = SequentialProcessorPipelineParams(run_parallel=False)
         return params
 
