@@ -180,6 +180,11 @@ def test_a_position_of_other_processors_begins_the_pass_anew(caplog):
     assert "processors have changed" in caplog.text
 
 
+def test_a_position_behind_batches_of_tensorflow_is_stored():
+    position = Position(5, 2, batches=17)
+    assert Position.from_dict(json.loads(json.dumps(position.to_dict()))) == position
+
+
 @pytest.mark.parametrize(
     "values",
     [{}, {"seed": 1, "epoch": -1, "index": 0}, {"seed": 1, "epoch": 0, "index": "x"}, [], {"buffered": [1]}],

@@ -10,8 +10,11 @@ from typing import Any, Optional
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tfaip import TrainerParams
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
 from tfaip.trainer.checkpoint.frequency import SaveFrequency
 from tfaip.trainer.checkpoint.generation import remove_old_generations
 from tfaip.trainer.checkpoint.variables import training_variables
@@ -143,6 +146,38 @@ def test_several_steps_in_a_call_change_nothing(never_stopped, tmp_path: Path) -
 @pytest.mark.slow
 def test_workers_change_nothing(never_stopped, tmp_path: Path) -> None:
     go_on_with(never_stopped, tmp_path / "run", 2)
+
+
+class Rearranging(TFDatasetGenerator):
+    """Makes batches of which nobody knows from which samples they are."""
+
+    def _transform(self, dataset):
+        kept = dataset.enumerate().filter(lambda i, _: i % 5 != 3).map(lambda _, sample: sample)
+        return kept.shuffle(4, seed=2).flat_map(lambda *sample: tf.data.Dataset.from_tensors(sample).repeat(2))
+
+
+@pytest.mark.parametrize("num_processes", [0, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_training_whose_batches_tensorflow_makes_goes_on_bit_by_bit(monkeypatch, tmp_path, caplog, num_processes):
+    monkeypatch.setattr(DataPipeline, "_create_tf_dataset_generator", lambda pipeline: Rearranging(pipeline))
+    caplog.set_level("INFO")
+    recorder = Recorder(every_step=False)
+    whole = run(WaveScenario.create_trainer(params_of(None)), recorder), recorder
+    go_on_with(whole, tmp_path / "run", num_processes)
+    assert "batches again that were trained on" in caplog.text
+    manifest = json.loads((tmp_path / "run" / "checkpoint" / "epoch_0003" / "manifest.json").read_text())
+    assert {"epoch": 0, "index": 0, "batches": 3 * STEPS}.items() <= manifest["position"].items()
+
+
+def test_a_training_whose_batches_tensorflow_does_not_make_any_more_begins_the_pass_anew(
+    monkeypatch, tmp_path: Path, caplog
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(DataPipeline, "_create_tf_dataset_generator", lambda pipeline: Rearranging(pipeline))
+        run(WaveScenario.create_trainer(params_of(tmp_path / "run", epochs=1)), Recorder(every_step=False))
+    trainer = Trainer.restore_trainer(str(tmp_path / "run"))
+    trainer.params.epochs = 2
+    run(trainer, Recorder(every_step=False))
+    assert "go on at the beginning of pass 0" in caplog.text
 
 
 def test_checkpoints_within_an_epoch_go_when_it_ends_and_state_the_position(tmp_path: Path) -> None:

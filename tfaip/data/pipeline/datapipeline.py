@@ -3,7 +3,6 @@
 """The pipeline of one mode: generator, pre-processing, batches, and the post-processing behind the model."""
 
 import copy
-import itertools
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -70,7 +69,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         self.seed = data_base.pipeline_seed
         self.epoch = 0
         self.times = PipelineTimes()
-        self._epochs = itertools.count()
+        self._next_epoch = 0
         self._start: Optional[Position] = None
         self._input_processors = input_processors or self.data_params.pre_proc
         self._output_processors = output_processors or self.data_params.post_proc
@@ -112,7 +111,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
 
     def next_epoch(self) -> int:
         """Begin a pass over the training data and return its number."""
-        self.epoch = next(self._epochs)
+        self.epoch, self._next_epoch = self._next_epoch, self._next_epoch + 1
         return self.epoch
 
     def start_at(self, position: Position) -> None:
@@ -124,7 +123,11 @@ class DataPipeline(Generic[TData], JoinableHolder):
         """
         self.seed = position.seed
         self._start = position
-        self._epochs = itertools.count(position.epoch)
+        self._next_epoch = position.epoch
+
+    def next_start(self) -> Position:
+        """Return where the next run begins."""
+        return self._start or Position(self.seed, self._next_epoch)
 
     def take_start(self) -> Optional[Position]:
         """Return where a run begins that begins now, None for the beginning of a pass."""

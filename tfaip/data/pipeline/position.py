@@ -22,6 +22,8 @@ class Position:
             generated again, so ``index`` is 0. Else None.
         buffered: Pass and position of the samples that wait in the shuffle buffer, in their order.
         pending: Pass and position of the samples whose batches are not full.
+        batches: Number of batches that TensorFlow made of what follows and that are used up. They are made again, since
+            nobody knows which samples they were made of.
     """
 
     seed: int
@@ -30,6 +32,7 @@ class Position:
     generated: Optional[int] = None
     buffered: Tuple[SampleKey, ...] = ()
     pending: Tuple[SampleKey, ...] = ()
+    batches: int = 0
 
     @property
     def key(self) -> SampleKey:
@@ -44,6 +47,8 @@ class Position:
         for name in ("buffered", "pending"):
             if keys := getattr(self, name):
                 values[name] = [list(key) for key in keys]
+        if self.batches:
+            values["batches"] = self.batches
         return values
 
     @staticmethod
@@ -62,6 +67,7 @@ class Position:
                 generated=None if generated is None else _count(generated),
                 buffered=_keys(values.get("buffered", ())),
                 pending=_keys(values.get("pending", ())),
+                batches=_count(values.get("batches", 0)),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(

@@ -182,8 +182,8 @@ class InputSamplesGenerator:
         return {part: specs[part]() for part in parts_of_mode(self.mode)}
 
     def shuffle_seed(self) -> int:
-        """Return the seed of the shuffle buffer: another one in each run through the pipeline."""
-        return sample_seed(self.data_pipeline.seed, self.data_pipeline.epoch, 0)
+        """Return the seed of TensorFlow's shuffle buffer: it follows from the pass that a run begins with."""
+        return sample_seed(self.data_pipeline.seed, self.data_pipeline.next_start().epoch, 0)
 
     def buckets(self) -> Optional[Buckets]:
         """Return how samples of similar lengths form batches, None if their lengths do not matter."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the batches of the training get into the steps: right from the pipeline, or through ``tf.data``."""
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 import tensorflow as tf
@@ -9,12 +10,16 @@ import tensorflow as tf
 from tfaip.data.pipeline.batching.grouping import stacked
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.position import Position
 from tfaip.data.pipeline.tensors import to_tensors
 from tfaip.trainer.loop.steps import create_group_train_function, create_train_function
 from tfaip.util.errors import UserValueError
+from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
+
+log = logger(__name__)
 
 PARTS = ("inputs", "targets")  # nobody reads the meta data of a training, so that they are not even made
 MAX_BYTES = 1 << 20  # a batch of this size goes alone: copying it takes longer than entering TensorFlow
@@ -85,23 +90,46 @@ class StreamFeed:
 class DatasetFeed:
     """Batches of a dataset.
 
+    Which samples TensorFlow makes a batch of is not known. To go on behind a batch those before it are made again.
+
     Args:
         dataset: The batches.
         model: The model to train.
         run_eagerly: Run each operation of a step from Python.
+        start: Where the pipeline of the dataset begins, and how many batches behind that the steps begin.
     """
 
-    position: Any = None
     seconds_waited: Optional[float] = None
 
-    def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool):
+    def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool, start: Position):
         self._iterator: Optional[Any] = iter(dataset)
         self._train = create_train_function(model, run_eagerly)
+        self._start = start
+        self._n_taken = 0
+
+    @property
+    def position(self) -> Any:
+        """Where the pipeline goes on behind the last step."""
+        return dataclasses.replace(self._start, batches=max(self._n_taken, self._start.batches))
 
     def run(self, n: int, step: int, epoch: int) -> int:
         """Run ``n`` steps; see :class:`Feed`."""
+        if self._n_taken < self._start.batches:
+            self._make_again(self._start.batches)
         self._train(self._iterator, _int64(n), _int64(step), _int64(epoch))
+        self._n_taken += n
         return n
+
+    def _make_again(self, n: int) -> None:
+        """Take batches and drop them, one by one, so that an interrupt is noticed."""
+        assert self._iterator is not None
+        log.info(
+            "TensorFlow makes the %d batches again that were trained on, since it does not tell what it made them of.",
+            n,
+        )
+        while self._n_taken < n:
+            next(self._iterator)
+            self._n_taken += 1
 
     def close(self) -> None:
         """End the threads of the dataset."""
@@ -119,8 +147,14 @@ def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: boo
     Raises:
         UserValueError: There is no training sample.
     """
+    start = pipeline.next_start()
     stream = pipeline.input_stream(auto_repeat=True, parts=PARTS, in_this_thread=run_eagerly)
     if stream is not None:
+        if start.batches:
+            log.warning(
+                "TensorFlow does not make the batches any more: the data go on at the beginning of pass %d.",
+                start.epoch,
+            )
         return StreamFeed(stream, model, run_eagerly, pipeline.fixed_batch_size)
     dataset = pipeline.input_dataset(auto_repeat=True)
     if dataset is None:
@@ -130,7 +164,7 @@ def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: boo
             expected="at least one sample",
             got="none",
         )
-    return DatasetFeed(dataset, model, run_eagerly)
+    return DatasetFeed(dataset, model, run_eagerly, start)
 
 
 def _int64(value: int) -> tf.Tensor:
