@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from test.data.generatingprocessors import GenerateParams
 from test.data.processors import NumbersParams, PairsParams, TroubleParams
 from test.data.randomprocessors import DrawParams, ShuffledNumbersParams
 from test.data.tinydata import create_pipeline
@@ -19,6 +20,7 @@ from tfaip.util.errors import UserError
 N = 23
 DROP = TroubleParams(at=7, what="none")
 PAIRS = PairsParams(times=3)
+CHUNKS = GenerateParams(how="many", chunk=4)
 IN_BATCHES = ShuffledNumbersParams(n=N, batches=6)
 
 CONFIGURATIONS = {
@@ -44,6 +46,9 @@ CONFIGURATIONS = {
     "generating": {"processors": [PAIRS]},
     "generating, shuffle buffer": {"processors": [PAIRS], "shuffle_buffer_size": 50, "batch_size": 7},
     "generating, then dropped": {"processors": [DROP, PAIRS, TroubleParams(at=1, what="none")], "batch_size": 3},
+    "chunks": {"processors": [DROP, DrawParams(), CHUNKS, TroubleParams(at=1, what="none")]},
+    "chunks, shuffle buffer": {"processors": [CHUNKS], "shuffle_buffer_size": 50, "batch_size": 7},
+    "chunks, limit": {"processors": [CHUNKS], "limit": 9, "batch_size": 5},
     "generating in batches": {"generator": IN_BATCHES, "processors": [PAIRS]},
     "generator of 1.2": {"generator": ShuffledNumbersParams(n=N, source="random")},
     "evaluation": {"mode": PipelineMode.EVALUATION, "shuffle_buffer_size": 5},
@@ -122,6 +127,33 @@ def test_no_sample_is_processed_again_but_those_that_wait():
     assert position.pending
     assert position.index < N
     assert read == {*position.buffered, *position.pending, *((0, i) for i in range(position.index, N))}
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_no_chunk_is_generated_again_but_those_that_samples_wait_of(num_processes):
+    def position_and_read(n, **config):
+        config = {"processors": [CHUNKS], "batch_size": 6, **config}
+        position = Position.from_dict(json.loads(run(pipeline_of(num_processes, **config), n)[1][-1]))
+        pipeline = pipeline_of(num_processes, **config)
+        pipeline.start_at(position)
+        return position, [item[:2] for item in pipeline.generate_input_samples()._begin().source.items()]
+
+    for n, chunk in ((4, (0, 4, 12)), (5, (0, 8, 24))):
+        position, read = position_and_read(n)
+        assert position == Position(5, 0, generated=6 * n, chunks=(chunk,))
+        assert read == [(0, i) for i in range(chunk[1], N)]
+    position, read = position_and_read(3 * N // 6 + 1, shuffle_buffer_size=30)
+    waiting = [number for epoch, number in (*position.buffered, *position.pending) if epoch == 0]
+    first = min(waiting) // 12 * 4
+    assert position.chunks == ((0, first, 3 * first),)
+    assert read == [*((0, i) for i in range(first, N)), *((1, i) for i in range(N))]
+
+
+def test_a_stage_without_chunks_generates_the_pass_again():
+    config = {"processors": [GenerateParams(how="many")]}
+    batches, _ = run(pipeline_of(0, **config), 9)
+    position = json.dumps({"seed": 5, "epoch": 0, "index": 0, "generated": 20, "chunks": [[0, 4, 12]]})
+    assert run(pipeline_of(0, **config), 4, start=position)[0] == batches[5:]
 
 
 def test_a_stage_of_its_own_behind_a_generating_one_skips_what_was_used():

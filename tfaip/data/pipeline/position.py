@@ -9,6 +9,9 @@ from typing import Any, Dict, List, Optional, Tuple
 from tfaip.data.pipeline.definitions import SampleKey
 from tfaip.util.errors import UserError
 
+# Pass, position of the first sample of a chunk in the data, and number of samples generated in this pass before it.
+ChunkStart = Tuple[int, int, int]
+
 
 @dataclass(frozen=True)
 class Position:
@@ -20,6 +23,7 @@ class Position:
         index: Position in this pass of the next sample of the data generator.
         generated: If a processor generates samples, how many of those of this pass are used up: the pass has to be
             generated again, so ``index`` is 0. Else None.
+        chunks: Where to begin to generate in a pass, if not at its start: where a chunk begins.
         buffered: Pass and position of the samples that wait in the shuffle buffer, in their order.
         pending: Pass and position of the samples whose batches are not full.
         batches: Number of batches that TensorFlow made of what follows and that are used up. They are made again, since
@@ -33,6 +37,7 @@ class Position:
     buffered: Tuple[SampleKey, ...] = ()
     pending: Tuple[SampleKey, ...] = ()
     batches: int = 0
+    chunks: Tuple[ChunkStart, ...] = ()
 
     @property
     def key(self) -> SampleKey:
@@ -44,7 +49,7 @@ class Position:
         values: Dict[str, Any] = {"seed": self.seed, "epoch": self.epoch, "index": self.index}
         if self.generated is not None:
             values["generated"] = self.generated
-        for name in ("buffered", "pending"):
+        for name in ("chunks", "buffered", "pending"):
             if keys := getattr(self, name):
                 values[name] = [list(key) for key in keys]
         if self.batches:
@@ -68,6 +73,7 @@ class Position:
                 buffered=_keys(values.get("buffered", ())),
                 pending=_keys(values.get("pending", ())),
                 batches=_count(values.get("batches", 0)),
+                chunks=tuple((_count(e), _count(i), _count(n)) for e, i, n in values.get("chunks", ())),
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(
@@ -97,6 +103,7 @@ class Start:
         self.position = position
         keys = () if position is None else (*position.buffered, *position.pending)
         self._waiting = frozenset(keys)
+        self._chunks = {} if position is None else {epoch: start for epoch, *start in position.chunks}
 
     @property
     def earlier_passes(self) -> List[int]:
@@ -107,13 +114,17 @@ class Start:
 
     @property
     def needs_whole_passes(self) -> bool:
-        """Whether the data generator has to begin its passes from their start."""
+        """Whether all is needed that the data generator yields in a pass from :meth:`bounds` on."""
         return self.position is not None and self.position.generated is not None
 
     @property
     def first_whole_pass(self) -> int:
         """The first pass that is needed as a whole."""
         return 0 if self.position is None or self.position.key == (0, 0) else self.position.epoch + 1
+
+    def n_generated_before(self, epoch: int) -> int:
+        """Return how many samples of a pass were generated before the chunk to begin with."""
+        return self._chunks[epoch][1] if epoch in self._chunks else 0
 
     def wants(self, key: SampleKey) -> bool:
         """Return whether a sample is needed."""
@@ -134,8 +145,10 @@ class Start:
             The position of the first one, and that behind the last one; None for the end of the pass.
         """
         position = self.position
-        if position is None or epoch > position.epoch or self.needs_whole_passes:
+        if position is None or epoch > position.epoch:
             return 0, None
+        if self.needs_whole_passes:
+            return self._chunks[epoch][0] if epoch in self._chunks else 0, None
         waiting = [index for waiting_epoch, index in self._waiting if waiting_epoch == epoch]
         if epoch < position.epoch:
             return min(waiting), max(waiting) + 1

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run through a pipeline, which knows at each batch where it is."""
 
+import dataclasses
 import itertools
 import math
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
 from tfaip.data.pipeline.batching.forming import BatchFormer, KeyedSample, ShuffleBuffer
+from tfaip.data.pipeline.chunkstarts import ChunkStarts
 from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.definitions import Sample, SampleKey
 from tfaip.data.pipeline.position import Position, Start
@@ -51,11 +53,15 @@ class Run:
         self._seed = pipeline.seed
         self._processors = processors
         self._size = math.inf if auto_repeat else size
-        self._start = Start(_fitting(position, self._generates))
+        self._has_chunks = processors.generates_by_chunks(generator.yields_batches())
+        self._chunk_starts = ChunkStarts()
+        self._start = Start(_fitting(position, self._generates, self._has_chunks))
         self.source = SampleSource(pipeline, generator, auto_repeat, self._start, not self._generates)
         self._next = self._start.position.key if self._start.position is not None else (0, 0)
         processors.context.seed = pipeline.seed
         processors.context.first_whole_pass = self._start.first_whole_pass
+        processors.context.start = self._start
+        processors.context.chunk_starts = None
 
     def contents(self) -> Iterator[Item]:
         """Yield passes, positions and processed samples, or batches if the generator yields such."""
@@ -66,6 +72,7 @@ class Run:
 
     def given_batches(self) -> Iterator[Tuple[IndexedSamples, Position]]:
         """Yield the samples of the batches that the data generator forms, each with the position behind it."""
+        self._note_chunks()
         for epoch, index, batch in self.contents():
             assert isinstance(batch, list)
             yield list(enumerate(batch, index)), self._position((epoch, self._behind(epoch, index)))
@@ -75,6 +82,7 @@ class Run:
 
         They can if the number of a sample tells its batch.
         """
+        self._note_chunks()
         params, items = self._params, self.source.items()
         batches = self._processors.run_batches(
             items, self._size, collator, params.batch_size, params.batch_drop_remainder, self._start
@@ -90,6 +98,7 @@ class Run:
             former: Puts samples together.
             shuffle: Changes their order before.
         """
+        self._note_chunks()
         for samples in self._batches_of_samples(former, shuffle):
             buffered = () if shuffle is None else tuple(shuffle.keys)
             position = self._position(self._next, buffered, former.keys)
@@ -132,6 +141,10 @@ class Run:
         )
         return buffered, pending, samples
 
+    def _note_chunks(self) -> None:
+        if self._has_chunks:
+            self._processors.context.chunk_starts = self._chunk_starts
+
     def _behind(self, epoch: int, index: int) -> int:
         return index + 1 if self._generates else self.source.end_of((epoch, index))
 
@@ -140,14 +153,17 @@ class Run:
     ) -> Position:
         epoch, number = following
         if self._generates:
-            return Position(self._seed, epoch, generated=number, buffered=buffered, pending=pending)
+            position = Position(self._seed, epoch, generated=number, buffered=buffered, pending=pending)
+            return self._chunk_starts.complete(position) if self._has_chunks else position
         return Position(self._seed, epoch, number, buffered=buffered, pending=pending)
 
 
-def _fitting(position: Optional[Position], generates: bool) -> Optional[Position]:
+def _fitting(position: Optional[Position], generates: bool, has_chunks: bool) -> Optional[Position]:
     """Return a position that the processors understand."""
-    if position is None or (position.generated is not None) == generates:
-        return position
+    if position is None:
+        return None
+    if (position.generated is not None) == generates:
+        return position if has_chunks else dataclasses.replace(position, chunks=())
     if position.key != (position.epoch, 0):
         log.warning("The processors have changed: the data go on at the beginning of pass %d.", position.epoch)
     return Position(position.seed, position.epoch, generated=0 if generates else None)

@@ -127,6 +127,15 @@ class DataProcessorPipeline(Joinable):
         """Whether a processor generates samples, so that their positions are not those in the data."""
         return any(isinstance(stage, GeneratingSampleProcessorPipeline) for stage in self.pipeline)
 
+    def generates_by_chunks(self, of_batches: bool) -> bool:
+        """Return whether what is generated can be told by the chunk that it is made of.
+
+        Args:
+            of_batches: Whether the data come in batches, each of which is a chunk.
+        """
+        generating = [stage for stage in self.pipeline if isinstance(stage, GeneratingSampleProcessorPipeline)]
+        return len(generating) == 1 and (of_batches or generating[0].has_chunks)
+
     def run(
         self,
         items: Iterable[Item],

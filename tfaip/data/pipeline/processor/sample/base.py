@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, List, NoReturn, Optional, Tuple, TypeVar, Union
 
+from tfaip.data.pipeline.chunkstarts import ChunkStarts
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_error
+from tfaip.data.pipeline.position import Start
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams
 from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.data.pipeline.timing.times import PipelineTimes
@@ -38,6 +40,8 @@ class StageContext:
         seed: Base of the seeds of the samples.
         first_whole_pass: The first pass that is processed as a whole.
         times: Get what the stages take.
+        start: Where the run begins.
+        chunk_starts: Gets the chunks of a generating stage, None if nobody asks for positions.
     """
 
     pools: WorkerPools = field(default_factory=WorkerPools)
@@ -45,6 +49,8 @@ class StageContext:
     seed: int = field(default_factory=draw_seed)
     first_whole_pass: int = 0
     times: PipelineTimes = field(default_factory=PipelineTimes)
+    start: Start = field(default_factory=Start)
+    chunk_starts: Optional[ChunkStarts] = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,11 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
         else:
             yield from self._run_passes(items, run_parallel, n_here, is_single_pass)
 
+    @property
+    def has_chunks(self) -> bool:
+        """Whether the processor gets single samples by chunks."""
+        return self._chunk_size() is not None
+
     def _chunk_size(self) -> Optional[int]:
         params = next(params for params in self.params if not is_mapping(params))
         size = params.samples_per_chunk()
@@ -86,7 +91,10 @@ class GeneratingSampleProcessorPipeline(SampleProcessorPipelineBase):
         for chunk, outcome in self._outcomes(chunks, size, n_here if run_parallel else None):
             if chunk.origin.epoch != current_pass:
                 self.check_pass(current_pass, n_samples)
-                current_pass, n_samples = chunk.origin.epoch, 0
+                current_pass = chunk.origin.epoch
+                n_samples = self.context.start.n_generated_before(current_pass)
+            if self.context.chunk_starts is not None:
+                self.context.chunk_starts.add(current_pass, chunk.origin.position, n_samples)
             samples = self._samples_of(chunk, outcome)
             if chunk.is_batch and samples:
                 yield current_pass, n_samples, samples
