@@ -31,8 +31,8 @@ class ChunkStarts:
     def complete(self, position: Position) -> Position:
         """Return the position with the chunks to begin with; those before are forgotten.
 
-        One is that of the last sample used up, even if it was the last one of its chunk: whether the next chunk is known
-        depends on how far was read ahead.
+        One is that of the last sample used up, even if it was the last one of its chunk: whether the next chunk is
+        known depends on how far was read ahead.
         """
         assert position.generated is not None
         first: Dict[int, int] = {position.epoch: max(0, position.generated - 1)}

@@ -128,11 +128,7 @@ class DataProcessorPipeline(Joinable):
         return any(isinstance(stage, GeneratingSampleProcessorPipeline) for stage in self.pipeline)
 
     def generates_by_chunks(self, of_batches: bool) -> bool:
-        """Return whether what is generated can be told by the chunk that it is made of.
-
-        Args:
-            of_batches: Whether the data come in batches, each of which is a chunk.
-        """
+        """Return whether one stage generates by chunks, which the batches are if the data come ``of_batches``."""
         generating = [stage for stage in self.pipeline if isinstance(stage, GeneratingSampleProcessorPipeline)]
         return len(generating) == 1 and (of_batches or generating[0].has_chunks)
 
