@@ -168,8 +168,6 @@ NOT_YET = {
         "no such model directory",
     ),
     ("train", f"{FULL} --trainer.profile True"): ("profiling is not built yet", "Profiling is not supported yet"),
-    ("train", f"{FULL} --trainer.calc_ema 0.99"): ("averaged weights are not built yet", "moving average"),
-    ("train", f"{FULL} --trainer.no_train_scope '.*'"): ("frozen layers are not built yet", "no_train_scope"),
     ("train", f"{FULL} --warmstart.model m"): ("the warm start is not built yet", "warm start is not supported yet"),
     ("train", f"{FULL} --device.dist_strategy mirror"): ("not built yet", "'mirror' is not supported yet"),
 }

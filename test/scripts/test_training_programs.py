@@ -124,9 +124,6 @@ def test_value_of_a_wrong_type_in_a_file_is_named_with_its_path(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--trainer.ema_decay", "0.9"], "moving average"),
-        (["--trainer.train_accum_steps", "2"], "accumulation"),
-        (["--trainer.no_train_scope", ".*"], "no_train_scope"),
         (["--trainer.profile", "true"], "Profiling"),
         (["--warmstart.model", "m"], "warm start"),
         (["--trainer.export_training_graph_path", "g"], "Keras 3"),

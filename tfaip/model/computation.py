@@ -41,6 +41,15 @@ def batch_size_of(inputs: Any) -> tf.Tensor:
     return tf.shape(first, out_type=tf.int64)[0]
 
 
+def share_of_replica(inputs: Any) -> Any:
+    """Return the share of the samples that this replica has, by which its loss counts; 1 without replicas."""
+    replica = tf.distribute.get_replica_context()
+    if replica is None or replica.num_replicas_in_sync == 1:
+        return 1.0
+    size = tf.cast(batch_size_of(inputs), keras.config.floatx())
+    return size / replica.all_reduce(tf.distribute.ReduceOp.SUM, size)
+
+
 def with_step_and_epoch(inputs: Any, targets: Any, step: Any, epoch: Any) -> Any:
     """Return the targets with the number of the step and epoch for each sample (int64 of shape [batch]).
 

@@ -15,15 +15,18 @@ from tfaip.model.computation import (
     cast_half_precision,
     compute_losses,
     compute_metrics,
+    share_of_replica,
     with_step_and_epoch,
 )
-from tfaip.model.keras_private.discardingscope import DiscardingScope
 from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.metriccalls import record_metric_calls
+from tfaip.model.layervalues import LayerValues
 from tfaip.model.results import NamedMetric, check_outputs
 from tfaip.model.scope import LayerScope, layer_scope
 from tfaip.model.symbolic import run_symbolically
 from tfaip.model.tensorboardwriter import TensorboardMetricWriter, TensorboardWriterInterface
+from tfaip.model.updates.average import DecayRule, WeightsAverage, averaged_variables
+from tfaip.model.updates.updates import WeightUpdates, of_gradients
 from tfaip.model.variables import check_no_raw_variables
 from tfaip.util.errors import UserError
 
@@ -47,8 +50,9 @@ class _Hidden:
 
     totals: Optional[Totals] = None
     writers: List[TensorboardWriterInterface]
-    tensorboard_function: Any = None
+    layer_values: Optional[LayerValues] = None
     n_variables: int = 0
+    updates: Optional[WeightUpdates] = None
 
     def __init__(self, input_specs: Mapping[str, tf.TensorSpec], target_specs: Mapping[str, tf.TensorSpec]):
         self.input_specs = input_specs
@@ -121,8 +125,27 @@ class TrainingModel(keras.Model):
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Set the optimizer as Keras does, and create its variables."""
         super().compile(*args, **kwargs)
+        self._hidden.updates = None
         if self._hidden.totals is not None and self.trainable_variables:
             self.optimizer.build(self.trainable_variables)
+
+    def setup_updates(self, accum_steps: int = 1, average: Optional[DecayRule] = None) -> None:
+        """Say how gradients become new weights; call it after ``compile``.
+
+        Args:
+            accum_steps: Number of batches whose gradients make one update.
+            average: Decay of a moving average of the weights. Default: there is none.
+        """
+        averaged = None if average is None else WeightsAverage(averaged_variables(self.root_graph), average)
+        self._hidden.updates = WeightUpdates(self.optimizer, self.trainable_variables, accum_steps, averaged)
+
+    @property
+    def updates(self) -> WeightUpdates:
+        """How gradients become new weights."""
+        if self._hidden.updates is None:
+            self.setup_updates()
+        assert self._hidden.updates is not None
+        return self._hidden.updates
 
     @property
     def tensorboard_writers(self) -> List[TensorboardWriterInterface]:
@@ -142,7 +165,9 @@ class TrainingModel(keras.Model):
     # ------------------------------------------------------------------ steps
     @framework_code
     def train_on_tensors(self, inputs: Any, targets: Any, step: Any, epoch: Any) -> None:
-        """Do one optimizer step and add the batch to the sums. Can be called in a ``tf.function``.
+        """Train on a batch and add it to the sums. Can be called in a ``tf.function``.
+
+        The weights change after each batch, or after several if :meth:`setup_updates` said so.
 
         Args:
             inputs: The batch of inputs.
@@ -150,15 +175,16 @@ class TrainingModel(keras.Model):
             step: Number of the step (int64 scalar), which the hooks find in the targets.
             epoch: Number of the epoch (int64 scalar), likewise.
         """
-        variables = self.trainable_variables
+        updates = self.updates
         with tf.GradientTape() as tape:
             forward = self._run_graph(inputs, targets, step, epoch, training=True)
             losses = self._losses_of(forward)
-            scaled = self.optimizer.scale_loss(losses.total * _share_of_replica(forward.inputs))
-        if variables:
-            gradients = tape.gradient(scaled, [variable.value for variable in variables])
+            share = 1.0 if updates.weighs_batches else share_of_replica(forward.inputs)
+            scaled = self.optimizer.scale_loss(losses.total * share)
+        if updates.variables:
+            gradients = tape.gradient(scaled, [variable.value for variable in updates.variables])
             self._check_gradients(gradients, losses)
-            self.optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
+            updates.add(gradients, batch_size_of(forward.inputs))
         self._add_batch(forward, losses)
 
     @framework_code
@@ -229,8 +255,8 @@ class TrainingModel(keras.Model):
         self._totals.reset()
 
     def accumulators(self) -> Dict[str, np.ndarray]:
-        """Return the sums of losses and metrics."""
-        return self._totals.state()
+        """Return the sums of losses and metrics, and of the gradients since the last update."""
+        return {**self._totals.state(), **self.updates.state()}
 
     def restore_accumulators(self, sums: Mapping[str, np.ndarray]) -> None:
         """Go on with sums of :meth:`accumulators`.
@@ -238,7 +264,9 @@ class TrainingModel(keras.Model):
         Raises:
             ValueError: They are those of other losses and metrics.
         """
-        self._totals.restore(sums)
+        gradients = of_gradients(sums)
+        self.updates.restore(gradients)
+        self._totals.restore({name: value for name, value in sums.items() if name not in gradients})
 
     def epoch_logs(self) -> Dict[str, Any]:
         """Return the means since the last reset.
@@ -265,38 +293,12 @@ class TrainingModel(keras.Model):
             writer: np.asarray(writer.result()) for writer in writers if isinstance(writer, TensorboardMetricWriter)
         }
         if len(values) < len(writers):
-            values.update(self._layer_values(inputs, targets))
+            if self._hidden.layer_values is None:
+                self._hidden.layer_values = LayerValues(self._run_for_tensorboard, self.run_eagerly)
+            values.update(self._hidden.layer_values(inputs, targets))
         return values
 
-    def _layer_values(self, inputs: Any, targets: Any) -> Dict[TensorboardWriterInterface, np.ndarray]:
-        if self._hidden.tensorboard_function is None:
-            keys: Dict[str, TensorboardWriterInterface] = {}
-            run = self._create_layer_values_function(keys)
-            self._hidden.tensorboard_function = (
-                keys,
-                run if self.run_eagerly else tf.function(run, reduce_retracing=True),
-            )
-        keys, function = self._hidden.tensorboard_function
-        return {keys[key]: np.asarray(value) for key, value in function(inputs, targets).items()}
-
-    def _create_layer_values_function(self, keys: Dict[str, TensorboardWriterInterface]) -> Any:
-        @framework_code
-        def compute(inputs: Any, targets: Any) -> Dict[str, Any]:
-            # Metrics, statistics and random states must not change.
-            with DiscardingScope(), layer_scope() as scope:
-                forward = self._run_graph(inputs, targets, 0, 0, training=False)
-                self._metrics_of(forward)
-            values = {**forward.scope.tensorboard, **scope.tensorboard}
-            keys.update({f"{i:04d}": writer for i, writer in enumerate(values)})
-            return {f"{i:04d}": value for i, value in enumerate(values.values())}
-
-        return compute
-
-
-def _share_of_replica(inputs: Any) -> Any:
-    """Return the share of the samples that this replica has, by which its loss counts; 1 without replicas."""
-    replica = tf.distribute.get_replica_context()
-    if replica is None or replica.num_replicas_in_sync == 1:
-        return 1.0
-    size = tf.cast(batch_size_of(inputs), keras.config.floatx())
-    return size / replica.all_reduce(tf.distribute.ReduceOp.SUM, size)
+    def _run_for_tensorboard(self, inputs: Any, targets: Any) -> Dict[TensorboardWriterInterface, Any]:
+        forward = self._run_graph(inputs, targets, 0, 0, training=False)
+        self._metrics_of(forward)
+        return dict(forward.scope.tensorboard)

@@ -411,18 +411,24 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     def setup_training_graph(self, no_train_scope: Optional[str] = None) -> None:
         """Build the training model: all variables, losses and metrics.
 
+        Args:
+            no_train_scope: Regular expression of the paths of layers that are not trained.
+
         Raises:
-            NotSupportedYetError: If ``no_train_scope`` is set.
+            UserValueError: If no layer matches ``no_train_scope``.
         """
+        from tfaip.model.frozen import freeze_layers
         from tfaip.model.trainingmodel import TrainingModel
         from tfaip.scenario.unsupported import check_training_graph_supported
 
-        check_training_graph_supported(self._params, no_train_scope)
+        check_training_graph_supported(self._params)
         self._create_graph_once()
         training_model = TrainingModel(
             self.model, self.root_graph, self.data.input_layer_specs(), self.data.target_layer_specs()
         )
         training_model.setup()
+        if no_train_scope:
+            freeze_layers(self.root_graph, no_train_scope)
         self._keras_train_model = training_model
 
     def setup_training(

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages for what the contract knows and this version cannot do yet."""
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.util.errors import NotSupportedYetError, UserTypeError, UserValueError
@@ -11,15 +11,8 @@ if TYPE_CHECKING:
     from tfaip.data.data import DataBase
 
 
-def check_training_graph_supported(params: ScenarioBaseParams, no_train_scope: Optional[str]) -> None:
+def check_training_graph_supported(params: ScenarioBaseParams) -> None:
     """Raise NotSupportedYetError for settings of the training graph that have no effect yet."""
-    if no_train_scope:
-        raise NotSupportedYetError(
-            "Excluding layers from the training is not supported yet.",
-            where="trainer.no_train_scope",
-            got=repr(no_train_scope),
-            hint="set layer.trainable = False in the graph.",
-        )
     if params.use_input_gradient_regularization:
         raise NotSupportedYetError(
             "The input gradient regularisation is not supported yet.",

@@ -9,6 +9,7 @@ import keras
 
 from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
 from tfaip.trainer.callbacks.earlystopping.callback import EarlyStoppingCallback
+from tfaip.trainer.callbacks.ema_callback import EMACallback
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.lav_callback import LAVCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
@@ -25,7 +26,8 @@ def create_callbacks(
     """Return the callbacks of a training.
 
     Weights are written before load-and-validate and the best model's export can fail, the parameters that make the new
-    checkpoint the valid one after them.
+    checkpoint the valid one after them. The average of the weights, if there is one, is used from the end of an epoch
+    on: by load-and-validate, the export of the best model and all callbacks after them.
     """
     params, scenario = trainer.params, trainer.scenario
     extract_logs = ExtractLogsCallback()
@@ -34,6 +36,9 @@ def create_callbacks(
         callbacks.append(TFAIPProgbarLogger(delta_time=params.progbar_delta_time, mode=params.progress_bar_mode))
     callbacks.append(BenchmarkCallback(extract_logs))
     callbacks.append(trainer.create_train_params_logger_callback(store_weights=True, store_params=False))
+    average = scenario.keras_train_model.updates.average
+    if average is not None:
+        callbacks.append(EMACallback(average))
     if params.lav_every_n > 0:
         callbacks.append(LAVCallback(params, scenario, extract_logs))
     callbacks.append(EarlyStoppingCallback(scenario, params))

@@ -24,12 +24,12 @@ from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
-from tfaip.trainer.optimizersetup import create_optimizer
+from tfaip.trainer.optimizersetup import create_optimizer, decay_rule, updates_per_epoch
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
 from tfaip.trainer.resume.continuation import go_on_at
 from tfaip.trainer.resume.finished import check_epochs, is_finished
-from tfaip.trainer.resume.fit import check_optimizer, explain_mismatch
+from tfaip.trainer.resume.fit import check_optimizer, check_updates, explain_mismatch
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.stepsperepoch import count_steps_per_epoch
 from tfaip.trainer.storedrun import read_trainer_params
@@ -264,6 +264,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         if self._resumption is not None:
             check_epochs(self._resumption, self._params)
             check_optimizer(self._resumption, self._params)
+            check_updates(self._resumption, self._params)
 
     def _prepare_output_dir(self, config: str) -> None:
         params = self._params
@@ -275,10 +276,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:
         params = self._params
+        updates = updates_per_epoch(self._steps_per_epoch, params.train_accum_steps)
         params.learning_rate.epochs = params.epochs
-        params.learning_rate.steps_per_epoch = self._steps_per_epoch
-        start = (self._resumption.first_step, self._resumption.epoch) if self._resumption else (0, 0)
-        optimizer = create_optimizer(params.optimizer, params.learning_rate, params.train_accum_steps, start)
+        params.learning_rate.steps_per_epoch = updates
+        start = (self._resumption.first_update, self._resumption.epoch) if self._resumption else (0, 0)
+        optimizer = create_optimizer(params.optimizer, params.learning_rate, start)
         params.gen.train_data(self.data)
         params.gen.val_data(self.data)
         if params.preload_data:
@@ -289,7 +291,9 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             run_eagerly=params.force_eager,
             no_train_scope=params.no_train_scope,
         )
-        optimizer.build(self._scenario.keras_train_model.trainable_variables)
+        model = self._scenario.keras_train_model
+        optimizer.build(model.trainable_variables)
+        model.setup_updates(params.train_accum_steps, decay_rule(params.ema_decay, updates))
         return optimizer
 
     def _restore_or_warmstart(self) -> None:
@@ -297,6 +301,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         if not self.restore:
             if params.warmstart.model:
                 self.create_warmstarter().warmstart(self._scenario.keras_predict_model)
+                self._scenario.keras_train_model.updates.restart_average()
             return
         if self._resumption is None:
             log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
@@ -335,6 +340,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def _export_final(self) -> None:
         params = self._params
+        self._scenario.keras_train_model.updates.use_averaged_weights()
         if params.export_final and params.output_dir:
             self._scenario.export(os.path.join(params.output_dir, EXPORT_DIR))
             final_export_done(params)

@@ -15,9 +15,6 @@ def check_trainer_params_supported(params: TrainerParams, export_training_graph:
         NotSupportedYetError: If one is set.
     """
     unsupported: List[Tuple[str, Any, bool, str]] = [
-        ("train_accum_steps", params.train_accum_steps, params.train_accum_steps > 1, "Gradient accumulation"),
-        ("ema_decay", params.ema_decay, params.ema_decay != 0, "The moving average of the weights"),
-        ("no_train_scope", params.no_train_scope, bool(params.no_train_scope), "Excluding layers from the training"),
         ("profile", params.profile, params.profile, "Profiling"),
     ]
     for name, value, is_set, feature in unsupported:

@@ -9,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfaip.trainer import optimizer as o
+from tfaip.trainer.callbacks.ema_callback import EMACallback
 from tfaip.trainer.optimizer.gradient_accumulation_optimizer import create_gradient_accumulation_optimizer
 from tfaip.trainer.optimizer.weights_moving_average import WeightsMovingAverage
 from tfaip.trainer.scheduler import Constant, ExponentialDecayParams
-from tfaip.util.errors import NotSupportedYetError, UserValueError
+from tfaip.util.errors import UserValueError
 
 START = np.array([[1.0, -2.0], [0.5, 3.0]])
 GRADIENTS = [np.random.RandomState(i).normal(size=(2, 2)) for i in range(8)]
@@ -98,13 +99,60 @@ class TestContract(unittest.TestCase):
         with self.assertRaises(UserValueError):
             o.AdamOptimizer(weight_decay=-1).create()
 
-    def test_features_of_later_issues_say_so(self):
+
+class TestWrappers(unittest.TestCase):
+    """The names of the contract for training loops of one's own."""
+
+    def apply(self, optimizer, gradients=GRADIENTS):
+        variable = keras.Variable(START, dtype="float32", name="kernel")
+        optimizer.build([variable])
+        for gradient in gradients:
+            optimizer.apply_gradients([(tf.constant(gradient, tf.float32), variable)])
+        return variable
+
+    def test_the_mean_of_several_calls_is_applied(self):
         plain = create_gradient_accumulation_optimizer(1, keras.optimizers.SGD, {"learning_rate": 0.5})
-        self.assertIsInstance(plain, keras.optimizers.SGD)
-        with self.assertRaises(NotSupportedYetError):
-            create_gradient_accumulation_optimizer(2, keras.optimizers.SGD, {"learning_rate": 0.5})
-        with self.assertRaises(NotSupportedYetError):
-            WeightsMovingAverage(average_decay=0.9)
+        self.assertIsNone(plain.gradient_accumulation_steps)
+        for params in (o.AdamOptimizer(weight_decay=0.1), o.SGDOptimizer(clip_norm=0.1)):
+            cls, kwargs = params.create()
+            kwargs["learning_rate"] = 0.1
+            means = [np.mean(GRADIENTS[i : i + 4], axis=0) for i in (0, 4)]
+            accumulated = self.apply(create_gradient_accumulation_optimizer(4, cls, kwargs))
+            np.testing.assert_allclose(accumulated.numpy(), self.apply(cls(**kwargs), means).numpy(), rtol=1e-6)
+
+    def test_an_optimizer_can_average_the_weights(self):
+        average, values = START, run(o.AdamOptimizer(), lr=0.1)
+        for value in values:
+            average = 0.8 * average + 0.2 * value
+        optimizer = WeightsMovingAverage(average_decay=0.8, optimizer=keras.optimizers.Adam(0.1))
+        variable = self.apply(optimizer)
+        np.testing.assert_allclose(variable.numpy(), values[-1], rtol=1e-6)
+        for _ in range(2):  # the second time it does nothing
+            optimizer.to_avg([variable])
+            np.testing.assert_allclose(variable.numpy(), average, rtol=1e-5)
+        optimizer.to_model([variable])
+        np.testing.assert_allclose(variable.numpy(), values[-1], rtol=1e-6)
+        self.assertEqual(int(optimizer.iterations), len(GRADIENTS))
+        self.assertEqual(len(optimizer.variables), 2 + 2 + 1)
+        optimizer.learning_rate = 0.5
+        self.assertEqual(float(optimizer.inner_optimizer.learning_rate), 0.5)
+        again = WeightsMovingAverage.from_config(optimizer.get_config())
+        self.assertEqual((again.average_decay, type(again.inner_optimizer)), (0.8, keras.optimizers.Adam))
+
+    def test_a_model_can_be_compiled_with_it(self):
+        model = keras.Sequential([keras.Input([2]), keras.layers.Dense(1)])
+        optimizer = WeightsMovingAverage(average_decay=0.5, optimizer="sgd")
+        model.compile(optimizer=optimizer, loss="mse")
+        callback = EMACallback(optimizer)
+        model.fit(np.ones((8, 2)), np.ones((8, 1)), batch_size=4, verbose=0, callbacks=[callback])
+        averaged = model.get_weights()[0]
+        optimizer.to_model(model.trainable_variables)
+        self.assertFalse(np.array_equal(model.get_weights()[0], averaged))
+
+    def test_mistakes_are_explained(self):
+        for kwargs in ({"average_decay": 1.0, "optimizer": "sgd"}, {"average_decay": 0.9}):
+            with self.assertRaises(UserValueError):
+                WeightsMovingAverage(**kwargs)
 
 
 class TestDecoupledWeightDecay(unittest.TestCase):

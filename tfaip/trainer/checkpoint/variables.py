@@ -43,8 +43,17 @@ class VariablesMismatch(UserError):
 
 
 def training_variables(model: "keras.Model") -> "Dict[str, keras.Variable]":
-    """Return all variables of a compiled training model: ``model/<attribute path>`` and ``optimizer/<index>``."""
+    """Return all variables of a compiled training model.
+
+    Returns:
+        ``model/<attribute path>``, ``optimizer/<index>``, and ``average/<attribute path>`` for the averages of the
+        weights: right also while the model holds the averages.
+    """
     variables = {f"model/{name}": variable for name, variable in named_variables(model.root_graph).items()}
+    average = model.updates.average
+    if average is not None:
+        variables.update({f"model/{name}": variable for name, variable in average.trained().items()})
+        variables.update({f"average/{name}": variable for name, variable in average.averaged().items()})
     for index, variable in enumerate(model.optimizer.variables):
         variables[f"optimizer/{index:05d}"] = variable
     return variables

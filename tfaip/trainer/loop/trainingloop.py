@@ -86,6 +86,10 @@ class TrainingLoop:
                     logs.update(self._validate(validation, epoch, callback_list))
                 callback_list.on_epoch_end(epoch, logs)
             callback_list.on_train_end(logs)
+        except BaseException:
+            # an average of the weights that is being validated must not be taken for them
+            self._model.updates.use_trained_weights()
+            raise
         finally:
             # also while an error holds this frame
             self._feed.close()
@@ -118,6 +122,8 @@ class TrainingLoop:
             steps_per_call.finished(n)
             if self._model.stop_training:
                 break
+        # no gradient is carried into the next epoch
+        self._model.updates.finish()
         return self._model.epoch_logs()
 
     def _begin_epoch(self, epoch: int) -> int:

@@ -33,7 +33,7 @@ class Resumption:
     Attributes:
         folder: The folder of the checkpoint.
         epoch: The number of finished epochs.
-        step: The number of steps of the optimizer.
+        step: The number of updates of the weights.
         stored: The JSON form of the parameters that the checkpoint was written with; None if it does not hold them.
         changes: Stored and given values, without state and origin.
         state: Where the training loop goes on.
@@ -47,9 +47,10 @@ class Resumption:
     state: LoopState
 
     @property
-    def first_step(self) -> int:
-        """The number of steps of the optimizer when the epoch began that is not finished."""
-        return self.step - self.state.step
+    def first_update(self) -> int:
+        """The number of updates of the weights when the epoch began that is not finished."""
+        accum_steps = int((self.stored or {}).get("train_accum_steps", 1))
+        return self.step - self.state.step // accum_steps
 
     def describe(self) -> List[str]:
         """Return a text for each change."""

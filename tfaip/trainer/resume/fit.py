@@ -3,7 +3,7 @@
 """Whether the graph and the optimizer of the given parameters take up the state that a checkpoint holds."""
 
 import os
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, Any, List
 
 import keras
 
@@ -49,6 +49,34 @@ def check_optimizer(resumption: Resumption, params: "TrainerParams") -> None:
             got=", ".join(after) or "nothing",
             hint=_what_to_do(params),
         )
+
+
+def check_updates(resumption: Resumption, params: "TrainerParams") -> None:
+    """Refuse parameters of the updates of the weights that do not fit what the checkpoint holds.
+
+    Raises:
+        UserError: Other layers are trained, the average of the weights is switched on or off, or the number of batches
+            of an update is changed within an epoch.
+    """
+    stored = resumption.stored or {}
+    scope, decay = stored.get("no_train_scope"), stored.get("ema_decay", 0.0)
+    accum_steps = stored.get("train_accum_steps", 1)
+    if (scope or None) != (params.no_train_scope or None):
+        raise _refusal("no_train_scope", "the optimizer's state is that of the trained layers", scope, params)
+    if bool(decay) != bool(params.ema_decay):
+        raise _refusal("ema_decay", "the average of the weights begins with the training", decay, params)
+    if accum_steps != params.train_accum_steps and resumption.state.step > 0:
+        raise _refusal("train_accum_steps", "this checkpoint is one within an epoch", accum_steps, params)
+
+
+def _refusal(name: str, reason: str, stored: Any, params: "TrainerParams") -> UserError:
+    return UserError(
+        f"trainer.{name} cannot be changed when this run is resumed: {reason}.",
+        where=f"trainer.{name}",
+        expected=repr(stored),
+        got=repr(getattr(params, name)),
+        hint=_what_to_do(params),
+    )
 
 
 def _state_of(params: "OptimizerParams") -> List[str]:

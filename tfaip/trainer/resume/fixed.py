@@ -48,6 +48,7 @@ FIXED_FIELDS: Sequence[FixedField] = (
     FixedField("current_epoch", _COUNTED, _EARLIER),
     FixedField("saved_checkpoint_sub_dir", "it names the newest checkpoint", _EARLIER),
     FixedField("checkpoint_sub_dir", "the checkpoints of the run are found by it"),
+    FixedField("no_train_scope", "the checkpoint holds the state of the optimizer for the layers that are trained"),
     FixedField("random_seed", "the state of the random numbers comes from the checkpoint"),
     FixedField("early_stopping.current", "it is the best value so far, and the best model belongs to it"),
     FixedField("early_stopping.n", _COUNTED, "set early_stopping.n_to_go to be more patient."),
