@@ -12,6 +12,7 @@ from typing import Optional
 import numpy as np
 from paiargparse import pai_dataclass
 
+from test.data.processors import HomelessResult
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, GeneratingDataProcessor
 
@@ -113,6 +114,10 @@ class Generate(GeneratingDataProcessor[GenerateParams]):
     def unpicklable(self, samples):
         for sample in samples:
             yield sample.new_inputs((lambda: None) if sample.meta["i"] == self.params.times else sample.inputs)
+
+    def unreadable(self, samples):
+        for sample in samples:
+            yield sample.new_outputs(HomelessResult() if sample.meta["i"] == self.params.times else None)
 
     def no_sample(self, samples):
         for _ in samples:

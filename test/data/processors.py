@@ -80,6 +80,13 @@ class HomelessError(Exception):
         return go_home, (os.getpid(), str(self))
 
 
+class HomelessResult:
+    """Can be unpickled in its own process only."""
+
+    def __reduce__(self):
+        return go_home, (os.getpid(), "raises")
+
+
 def go_home(pid, what):
     if os.getpid() != pid:
         if what == "raises":
@@ -186,6 +193,9 @@ class Trouble(MappingDataProcessor[TroubleParams]):
 
     def do_unpicklable_result(self, sample):
         return sample.new_outputs(lambda: None)
+
+    def do_unreadable_result(self, sample):
+        return sample.new_outputs(HomelessResult())
 
     def do_kill(self, sample):
         os.kill(os.getpid(), signal.SIGKILL)

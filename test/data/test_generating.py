@@ -235,6 +235,18 @@ def test_what_cannot_be_delivered_is_reported(how, chunk):
     assert ("cannot be pickled" if how == "unpicklable" else "expected a Sample") in str(error)
 
 
+@pytest.mark.parametrize("chunk", [None, 5])
+def test_what_cannot_be_unpickled_is_named_or_skipped(chunk):
+    processors = [MulParams(), GenerateParams(how="unreadable", times=42, chunk=chunk)]
+    error = run(processors, 2)
+    assert isinstance(error, SampleError) and isinstance(error, RuntimeError)
+    assert (error.index, error.meta) == ((42, {"i": 42}) if chunk is None else (40, {"i": 40}))
+    assert "(Mul, Generate) cannot be unpickled: not at home" in str(error)
+    results = run(processors, 2, sample_errors=SampleErrorPolicy.SKIP)
+    left_out = [42] if chunk is None else [40, 41, 42, 43, 44]
+    assert [sample.meta["i"] for sample in results] == [i for i in range(N) if i not in left_out]
+
+
 @pytest.mark.parametrize("num_processes", [0, 1])
 @pytest.mark.parametrize("how", ["pairs", "swallow"])
 def test_an_error_of_the_source_comes_after_what_was_made_before(num_processes, how):

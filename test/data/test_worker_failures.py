@@ -107,6 +107,38 @@ def test_what_cannot_be_pickled_is_reported(what):
     assert ("cannot travel" if what == "unpicklable_error" else "cannot be pickled") in str(error)
 
 
+def test_a_result_that_cannot_be_unpickled_names_its_sample():
+    error = run([MulParams(), TroubleParams(at=7, what="unreadable_result")], 2)
+    assert isinstance(error, SampleError) and isinstance(error, RuntimeError)
+    assert (error.index, error.meta) == (7, {"i": 7})
+    assert "RuntimeError" in str(error) and "(Mul, Trouble) cannot be unpickled: not at home" in str(error)
+    assert "go_home" in error.where
+
+
+def test_a_result_that_cannot_be_unpickled_can_be_skipped():
+    trouble = [TroubleParams(at=at, what="unreadable_result") for at in (7, 8, 200)]
+    results = run(trouble, 2, n=300, sample_errors=SampleErrorPolicy.SKIP)
+    assert [sample.meta["i"] for sample in results] == [i for i in range(300) if i not in (7, 8, 200)]
+
+
+@pytest.mark.parametrize("what", ["unpicklable_result", "unreadable_result"])
+def test_a_batch_whose_result_cannot_travel_is_named_or_skipped(what):
+    def run_batches(**kwargs):
+        params = SequentialProcessorPipelineParams(processors=[TroubleParams(at=7, what=what)])
+        pipeline = params.create(DataPipelineParams(num_processes=2, **kwargs), TinyDataParams())
+        batches = [samples(30)[i : i + 3] for i in range(0, 30, 3)]
+        result = in_time(lambda: [[sample.inputs for sample in batch] for batch in pipeline.apply(batches)])
+        pipeline.join()
+        return result, [skipped.index for skipped in pipeline.skipped_samples]
+
+    error, _ = run_batches()
+    assert isinstance(error, SampleError)
+    assert error.index == 6
+    results, skipped = run_batches(sample_errors=SampleErrorPolicy.SKIP)
+    assert results == [[i, i + 1, i + 2] for i in range(0, 30, 3) if i != 6]
+    assert skipped == [6, 7, 8]
+
+
 @pytest.mark.parametrize("num_processes", [0, 2])
 def test_a_result_that_is_no_sample_is_reported(num_processes):
     error = run([TroubleParams(at=7, what="wrong_type")], num_processes)

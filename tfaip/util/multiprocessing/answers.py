@@ -3,11 +3,14 @@
 """Sending what a worker made, so that the other process hears of it whatever goes wrong."""
 
 import os
+import pickle
 import threading
-from typing import Any, Callable
+from typing import Any, Callable, Union
 
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
-from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
+from tfaip.util.multiprocessing.transport.channel import PICKLE_PROTOCOL, ArrayChannel, PackedMessage, pack
+
+TRANSPORT = "the transport of its result"
 
 
 def send_answer(
@@ -40,7 +43,27 @@ def deliverable(outcome: Any) -> Any:
     try:
         pack(outcome)
     except Exception as error:  # whatever a user's class raises when it is pickled
-        failure = TaskFailure(error, origin="the transport of its result", remote=True)
+        failure = TaskFailure(error, origin=TRANSPORT, remote=True)
         failure.message = f"the result of a worker process cannot be pickled: {failure.message}"
         return failure
     return outcome
+
+
+def pickled_apart(outcome: Any) -> bytes:
+    """Return the outcome, pickled, or a :class:`TaskFailure` in its place if it cannot be pickled."""
+    return pickle.dumps(deliverable(outcome), PICKLE_PROTOCOL)
+
+
+def read_apart(data: bytes, name: str) -> Union[Any, TaskFailure]:
+    """Return an outcome that came for itself, or a :class:`TaskFailure` in its place if it cannot be unpickled.
+
+    Args:
+        data: The pickled outcome.
+        name: What the worker does, for the message.
+    """
+    try:
+        return pickle.loads(data)
+    except Exception as error:  # whatever a user's class raises when it is unpickled
+        failure = TaskFailure(error, origin=TRANSPORT)
+        failure.message = f"the result of a worker process ({name}) cannot be unpickled: {failure.message}"
+        return failure

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Dict, Generic, Iterator, List, Optional, Tuple, TypeVar
 
+from tfaip.util.multiprocessing.answers import read_apart
 from tfaip.util.multiprocessing.failure import TaskFailure
 
 T = TypeVar("T")
@@ -43,12 +44,29 @@ class ChunkSize:
 
 
 class PendingChunk:
-    """Tasks that are not all delivered."""
+    """Tasks that are not all delivered.
+
+    Attributes:
+        tasks: The tasks.
+        known_failures: Where in the tasks a failure is known.
+        outcomes: What came of the tasks, None as long as it is not known.
+        apart: Whether each outcome is pickled for itself: all together could not be unpickled.
+    """
 
     def __init__(self, tasks: List[Any]):
         self.tasks = tasks
         self.known_failures: Dict[Tuple[int, int], TaskFailure] = {}
         self.outcomes: Optional[List[Any]] = None
+        self.apart = False
+
+    def take_in(self, outcomes: List[Any], name: str) -> None:
+        """Take what a worker answered.
+
+        Args:
+            outcomes: What came of the tasks.
+            name: What the worker does, for messages.
+        """
+        self.outcomes = [read_apart(data, name) for data in outcomes] if self.apart else outcomes
 
     def cut(self, n_tasks: int) -> "PendingChunk":
         """Keep the first tasks and return a chunk of the others."""

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
-from typing import Any, Optional, Set, Tuple
+from typing import Any, List, Optional, Tuple
 
 from tfaip.util.multiprocessing import context, safe_path
 from tfaip.util.multiprocessing.failure import WorkerError
@@ -35,6 +35,10 @@ def _blocked_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
+class UnreadableError(WorkerError):
+    """A message of a worker cannot be unpickled."""
+
+
 class WorkerHandle:
     """A worker process and what it has to do.
 
@@ -43,7 +47,7 @@ class WorkerHandle:
         name: Name of the process.
 
     Attributes:
-        in_flight: The chunks that it was sent and has not answered.
+        in_flight: The chunks that it was sent and has not answered, in the order in which it will.
         ready: Whether it has started.
         n_tasks: The number of tasks that it was sent.
         first_memory: The bytes of memory that it held when it was ready.
@@ -51,7 +55,7 @@ class WorkerHandle:
     """
 
     def __init__(self, setup: bytes, name: str):
-        self.in_flight: Set[int] = set()
+        self.in_flight: List[int] = []
         self.ready = False
         self.n_tasks = 0
         self.first_memory = 0
@@ -83,7 +87,7 @@ class WorkerHandle:
 
         Raises:
             EOFError: The worker is dead.
-            WorkerError: The message cannot be read.
+            UnreadableError: The message cannot be read.
         """
         try:
             data = self.channel.receive_bytes()
@@ -92,7 +96,7 @@ class WorkerHandle:
         try:
             return self.channel.decode(data)
         except Exception as error:  # whatever a user's class raises when it is unpickled
-            raise WorkerError(
+            raise UnreadableError(
                 f"The result of a worker process ({self.process.name}) cannot be read.",
                 got=f"{type(error).__name__}: {error}",
             ) from error

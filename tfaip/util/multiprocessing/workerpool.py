@@ -20,15 +20,10 @@ from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize, PendingChu
 from tfaip.util.multiprocessing.failure import WorkerError, no_memory
 from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
-from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerhandle import UnreadableError, WorkerHandle
 from tfaip.util.multiprocessing.workerowner import WorkerOwner
 from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
-from tfaip.util.multiprocessing.workerstart import (
-    dump_for_workers,
-    not_sent,
-    raise_not_started,
-    tell_import,
-)
+from tfaip.util.multiprocessing.workerstart import dump_for_workers, not_sent, raise_not_started, tell_import
 
 __all__ = ["WorkerPool", "dump_for_workers"]
 
@@ -191,9 +186,9 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
 
     def _send(self, worker: WorkerHandle, chunk_id: int) -> None:
         chunk = self._pending[chunk_id]
-        message = self._packed(Chunk(chunk_id, chunk.tasks, chunk.known_failures))
+        message = self._packed(Chunk(chunk_id, chunk.tasks, chunk.known_failures, chunk.apart))
         self._size.note_bytes(message.n_bytes, len(chunk.tasks))
-        worker.in_flight.add(chunk_id)
+        worker.in_flight.append(chunk_id)
         worker.n_tasks += len(chunk.tasks)
         try:
             worker.channel.send(message)
@@ -244,6 +239,9 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
         except EOFError:
             self._replace_dead(worker)
             return
+        except UnreadableError as error:
+            self._ask_again(worker, error)
+            return
         if isinstance(message, Done):
             self._take_in(worker, message, n_bytes)
         elif isinstance(message, Ready):
@@ -254,7 +252,7 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
             raise_not_started(self.name, message.failure)
 
     def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
-        worker.in_flight.discard(done.chunk_id)
+        worker.in_flight.remove(done.chunk_id)
         worker.memory = done.memory
         self._meter.seconds_worked += done.seconds
         if done.report is not None:
@@ -263,9 +261,19 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
         chunk = self._pending.get(done.chunk_id)
         if chunk is not None:  # else it belongs to a stream that was not read to its end
             self._cut(done.chunk_id, len(done.outcomes))
-            chunk.outcomes = done.outcomes
+            chunk.take_in(done.outcomes, self.name)
         self._size.note_bytes(n_bytes, len(done.outcomes))
         self._size.adapt(done.seconds / len(done.outcomes))
+
+    def _ask_again(self, worker: WorkerHandle, error: UnreadableError) -> None:
+        """Let each outcome of a chunk come for itself: all together they cannot be unpickled."""
+        chunk_id = worker.in_flight.pop(0) if worker.ready and worker.in_flight else 0
+        chunk = self._pending.get(chunk_id)
+        if chunk_id == 0 or (chunk is not None and chunk.apart):
+            raise error
+        if chunk is not None:  # else it belongs to a stream that was not read to its end
+            chunk.apart = True
+            self._to_send_again.append(chunk_id)
 
     # Dead workers
 

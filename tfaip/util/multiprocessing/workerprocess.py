@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from tfaip.util.multiprocessing import SAFE_PATH_VARIABLE, environment
-from tfaip.util.multiprocessing.answers import deliverable, send_answer
+from tfaip.util.multiprocessing.answers import deliverable, pickled_apart, send_answer
 from tfaip.util.multiprocessing.chunks import SECONDS_PER_CHUNK
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.mainmodule import MainModule
@@ -39,6 +39,7 @@ class Chunk(NamedTuple):
     chunk_id: int
     tasks: List[Any]
     known_failures: KnownFailures
+    apart: bool = False  # whether to pickle each outcome for itself
 
 
 class Ready(NamedTuple):
@@ -172,10 +173,13 @@ class _Worker:
         self._position.rest()
         seconds = time.perf_counter() - start
         memory, chain = self._vitals.memory(), self._vitals.import_of_tensorflow()
+        if chunk.apart:
+            outcomes = [pickled_apart(outcome) for outcome in outcomes]
         done = Done(chunk.chunk_id, outcomes, seconds, memory, chain, self._report())
 
         def without_memory(error: WorkerError) -> PackedMessage:
-            return pack(done._replace(outcomes=[TaskFailure(error, remote=True)] * len(outcomes)))
+            failure: Any = TaskFailure(error, remote=True)
+            return pack(done._replace(outcomes=[pickled_apart(failure) if chunk.apart else failure] * len(outcomes)))
 
         send_answer(self._channel, self._pack(done), without_memory)
 

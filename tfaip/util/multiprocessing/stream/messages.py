@@ -15,6 +15,7 @@ class Begin(NamedTuple):
     n_to_drop: int  # number of outputs that a dead worker has delivered
     digest: int  # of these outputs
     max_bytes: Optional[int]  # of the outputs under way
+    apart: bool = False  # whether to pickle each output for itself, as a PickledOutput
 
 
 class Inputs(NamedTuple):
@@ -48,6 +49,13 @@ class InputsTaken(NamedTuple):
 
     stream_id: int
     seconds_per_task: Optional[float]  # that an input of the message before took, None if there was none
+
+
+class PickledOutput(NamedTuple):
+    """An output that can be unpickled for itself."""
+
+    data: bytes
+    substitute: Any  # what takes its place if that fails, a named tuple with a field ``failure``
 
 
 class Outputs(NamedTuple):

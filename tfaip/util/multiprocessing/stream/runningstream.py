@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from multiprocessing import connection as mp_connection
 from typing import TYPE_CHECKING, Any, Deque, List, NamedTuple, Optional, Tuple
 
+from tfaip.util.multiprocessing.answers import read_apart
 from tfaip.util.multiprocessing.chunks import ChunkReader, ChunkSize
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError, no_memory
 from tfaip.util.multiprocessing.meter import Meter
@@ -20,9 +21,10 @@ from tfaip.util.multiprocessing.stream.messages import (
     InputsTaken,
     Outputs,
     OutputsTaken,
+    PickledOutput,
 )
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
-from tfaip.util.multiprocessing.workerhandle import WorkerHandle
+from tfaip.util.multiprocessing.workerhandle import UnreadableError, WorkerHandle
 from tfaip.util.multiprocessing.workerprocess import Ready, StartFailed
 from tfaip.util.multiprocessing.workerstart import not_sent, raise_not_started, tell_import
 
@@ -88,6 +90,7 @@ class RunningStream:
         self._digest = 0
         self._failure: Optional[TaskFailure] = None
         self._deaths = 0
+        self._apart = False
 
     def outputs(self) -> Iterator[Any]:
         """Yield the outputs.
@@ -118,8 +121,9 @@ class RunningStream:
         self._end_is_sent = False
         self._under_way.clear()
         self._in_work = None
-        self._owner.worker.in_flight = {self.stream_id}
-        self._send(pack(Begin(self.stream_id, self._head, self._n_outputs, self._digest, self._max_bytes)))
+        self._owner.worker.in_flight = [self.stream_id]
+        begin = Begin(self.stream_id, self._head, self._n_outputs, self._digest, self._max_bytes, self._apart)
+        self._send(pack(begin))
 
     def _can_send(self) -> bool:
         if self._end_is_sent or self.is_finished or len(self._under_way) >= _MESSAGES_UNDER_WAY:
@@ -186,6 +190,9 @@ class RunningStream:
         except EOFError:
             self._replace_dead()
             return
+        except UnreadableError as error:
+            self._begin_apart(error)
+            return
         self._take_in(worker, message)
 
     def _take_in(self, worker: WorkerHandle, message: Any) -> None:
@@ -208,13 +215,27 @@ class RunningStream:
         elif isinstance(message, Outputs):
             self._n_outputs, self._digest = message.n_outputs, message.digest
             self._deaths = 0
-            self._outputs.append((worker, message.outputs))
+            self._outputs.append((worker, [self._read(output) for output in message.outputs]))
         elif isinstance(message, Finished):
             self.is_finished = True
             self._failure = message.failure
             worker.in_flight.clear()
 
-    # Dead workers
+    def _read(self, output: Any) -> Any:
+        if not isinstance(output, PickledOutput):
+            return output
+        result = read_apart(output.data, self._owner.name)
+        return output.substitute._replace(failure=result) if isinstance(result, TaskFailure) else result
+
+    # Other workers
+
+    def _begin_apart(self, error: UnreadableError) -> None:
+        """Let another worker begin again and pickle each output for itself: some together cannot be unpickled."""
+        if self._apart or not self._owner.worker.ready or not self._journal.is_complete:
+            raise error
+        self._apart = True
+        self._owner.replace()
+        self._begin()
 
     def _replace_dead(self) -> None:
         """Let another worker begin again, and drop the outputs that have been delivered."""

@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Callable, Deque, List, NoReturn, Optional
 
-from tfaip.util.multiprocessing.answers import deliverable, send_answer
+from tfaip.util.multiprocessing.answers import deliverable, pickled_apart, send_answer
 from tfaip.util.multiprocessing.chunks import BYTES_PER_CHUNK, SECONDS_PER_CHUNK, TASKS_PER_CHUNK
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.stream.endings import SourceFailed, StreamStopped, not_repeatable
 from tfaip.util.multiprocessing.stream.fingerprint import extended
 from tfaip.util.multiprocessing.stream.messages import (
     Begin,
@@ -22,6 +23,7 @@ from tfaip.util.multiprocessing.stream.messages import (
     InputsTaken,
     Outputs,
     OutputsTaken,
+    PickledOutput,
     Stop,
 )
 from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
@@ -45,29 +47,20 @@ class StreamFunction(ABC):
         """
 
     @abstractmethod
-    def undeliverable(self, output: Any, failure: TaskFailure) -> Any:
-        """Return what is put in the place of an output that cannot be pickled.
+    def undeliverable(self, output: Any, failure: Optional[TaskFailure]) -> Any:
+        """Return what is put in the place of an output that cannot be pickled or unpickled.
 
         Args:
             output: The output.
-            failure: What it failed with.
+            failure: What it failed with, None if the other process will know.
+
+        Returns:
+            A named tuple with a field ``failure``.
         """
 
     def report(self) -> Any:
         """Return what the function tells about itself since the last call; None if nothing."""
         return None
-
-
-class SourceFailed(Exception):
-    """The source of the inputs failed, in the process where it is read."""
-
-
-class StreamStopped(BaseException):
-    """Nobody wants the rest of the outputs."""
-
-
-class NotRepeatable(WorkerError):
-    """A stream was made again after the death of a worker, and came out differently."""
 
 
 class StreamServer:
@@ -143,7 +136,7 @@ class _ServedStream:
             except Exception as error:
                 self._failure = TaskFailure(error, remote=True)
             if self._failure is None and self._n_put < self._begin.n_to_drop:
-                self._failure = _not_repeatable()
+                self._failure = not_repeatable()
             self._flush()
             send_answer(self._server.channel, self._finished(), lambda error: self._finished())
         except StreamStopped:
@@ -209,9 +202,9 @@ class _ServedStream:
         self._digest = extended(self._digest, output)
         begin = self._begin
         if self._n_put > begin.n_to_drop:
-            self._buffer.append(output)
+            self._buffer.append(self._pickled(output) if begin.apart else output)
         elif self._n_put == begin.n_to_drop and self._digest != begin.digest:
-            self._fail(_not_repeatable())
+            self._fail(not_repeatable())
         self._flush_if_due()
 
     def _flush_if_due(self) -> None:
@@ -263,6 +256,10 @@ class _ServedStream:
         except Exception:  # find the output that cannot be pickled
             return pack(message._replace(outputs=[self._deliverable(output) for output in self._buffer]))
 
+    def _pickled(self, output: Any) -> PickledOutput:
+        data = pickled_apart(self._deliverable(output))
+        return PickledOutput(data, self._function.undeliverable(output, None))
+
     def _deliverable(self, output: Any) -> Any:
         result = deliverable(output)
         return self._function.undeliverable(output, result) if isinstance(result, TaskFailure) else result
@@ -286,11 +283,3 @@ class _ServedStream:
         position = self._server.position
         position.begin(self._begin.stream_id, self._n_read)
         position.part = self._n_put
-
-
-def _not_repeatable() -> TaskFailure:
-    error = NotRepeatable(
-        "A worker process died, and what the next one makes of the same samples differs from what the first one made.",
-        hint="let generate() depend on nothing but its samples, and take random numbers from self.rng",
-    )
-    return TaskFailure(error, remote=True)

@@ -123,9 +123,13 @@ class StreamWorker(WorkerOwner):
                 self.name,
                 dead.cause_of_death(),
             )
-        dead.stop()
-        self._workers[:] = [self._starter.start()]
+        self.replace()
         return failure
+
+    def replace(self) -> None:
+        """Start another worker in the place of this one."""
+        self.worker.stop()
+        self._workers[:] = [self._starter.start()]
 
     def _end(self, stream: RunningStream) -> None:
         """Tell the worker that nobody reads the stream any more."""

@@ -4,7 +4,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, List, NoReturn, Optional, Tuple, TypeVar, Union
 
@@ -171,6 +171,16 @@ class SampleProcessorPipelineBase(ABC):
             index: Position of the first sample of the batch.
         """
         raise sample_error(failure, index, None)
+
+    def leave_out(self, failure: TaskFailure, samples: Sequence[Tuple[int, Sample]]) -> None:
+        """Do with samples what the policy says, after the transport of all of them failed.
+
+        Args:
+            failure: What failed.
+            samples: The samples with their positions.
+        """
+        identities = [(index, sample.meta) for index, sample in samples]
+        self.context.errors.handle(failure, *identities[0], identities)
 
     def check_pass(self, epoch: int, n_samples: int) -> None:
         """Prevent that an endlessly repeated pass without results looks like a hanging program."""

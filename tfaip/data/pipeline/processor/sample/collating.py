@@ -19,6 +19,7 @@ from tfaip.data.pipeline.processor.sample.mapping import (
     process_seeded_sample,
 )
 from tfaip.data.pipeline.timing.work import TimedCollator, WorkMeter, WorkReport
+from tfaip.util.multiprocessing.answers import TRANSPORT
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.workerprocess import report_part
 
@@ -162,8 +163,11 @@ class CollatingStage:
             yield self._stage.context.seed, batch
 
     def _resolve(self, items: List[Item], outcome: Any) -> Optional[RowBatch]:
-        if isinstance(outcome, TaskFailure):  # the batch could not be made
-            self._stage.raise_failure(outcome, items[0][1])
+        if isinstance(outcome, TaskFailure):
+            if outcome.origin != TRANSPORT:  # the batch could not be made
+                self._stage.raise_failure(outcome, items[0][1])
+            self._stage.leave_out(outcome, [(index, sample) for _, index, sample in items])  # type: ignore[misc]
+            return None
         for offset, failure in outcome.failures:
             _, index, sample = items[offset]
             self._stage.context.errors.handle(failure, index, getattr(sample, "meta", None))

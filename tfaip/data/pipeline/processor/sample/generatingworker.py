@@ -122,10 +122,10 @@ class _StreamFunction(StreamFunction):
     def report(self) -> Optional[WorkReport]:
         return _report(self._sequence)
 
-    def undeliverable(self, output: Any, failure: TaskFailure) -> Any:
+    def undeliverable(self, output: Any, failure: Optional[TaskFailure]) -> Any:
         if isinstance(output, FailedGeneration):
             return output._replace(meta=None)
-        return FailedSample(failure, self._sequence.index, None)
+        return FailedSample(failure, self._sequence.index, self._sequence.meta)  # type: ignore[arg-type]
 
 
 def _report(sequence: GeneratingSequence) -> Optional[WorkReport]:

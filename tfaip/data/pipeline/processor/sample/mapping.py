@@ -163,7 +163,8 @@ class MappingSampleProcessorPipeline(SampleProcessorPipelineBase):
             return outcome
         if isinstance(content, list):
             if isinstance(outcome, TaskFailure):  # the transport of the whole batch failed
-                self.raise_failure(outcome, index)
+                self.leave_out(outcome, list(enumerate(content, index)))
+                return None
             batch = [
                 result
                 for offset, (sample, part) in enumerate(zip(content, outcome, strict=True))
