@@ -306,3 +306,34 @@ def test_configuration_file_is_no_file_of_parameters(tmp_path: Path) -> None:
     config.write_text("trainer: {epochs: 3}\n")
     with pytest.raises(UserError, match=rf"tfaip-train SCENARIO --config {config}"):
         train_from_params.main([str(config)])
+
+
+def events_of(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_json_writes_events_and_nothing_else_to_the_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "1", "--json")
+    events = events_of(capsys.readouterr().out)
+    names = [event["event"] for event in events]
+    assert names[:4] == ["start", "parameters", "model", "epoch_begin"]
+    assert names[-2:] == ["epoch_end", "end"]
+    assert ("epochs", 1) in [(change["path"], change["b"]) for change in events[1]["changed"]]
+    assert events[-2]["values"]["val_acc"] == events[-1]["best"]["value"]
+    assert Path(events[-1]["best"]["model"]).is_dir()
+    assert resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "2", "--json"]) == 0
+    assert [event["event"] for event in events_of(capsys.readouterr().out)][-1] == "end"
+    other = [str(tmp_path / "run"), "--trainer.output_dir", str(tmp_path / "other"), "--json"]
+    assert train_from_params.main(other) == 0
+    assert [event["event"] for event in events_of(capsys.readouterr().out)][-1] == "end"
+
+
+def test_json_tells_a_mistake_as_an_event(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError):
+        train.run_args([SCENARIO, *SMALL, "--json", "--trainer.epoch", "1"])
+    (event,) = events_of(capsys.readouterr().out)
+    assert event["event"] == "error"
+    assert event["exit_code"] == 2
+    assert "--trainer.epochs" in event["message"]

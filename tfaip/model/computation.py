@@ -183,6 +183,11 @@ class Totals:
         }
         return {"losses": self._sums, **metrics}
 
+    @property
+    def n_samples(self) -> float:
+        """The number of samples since the last reset."""
+        return float(self._sums.numpy()[-1])
+
     def logs(self) -> Dict[str, Any]:
         """Return the values by name: Python numbers, and what keras metrics return (numbers, arrays, bytes).
 

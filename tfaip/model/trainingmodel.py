@@ -268,6 +268,11 @@ class TrainingModel(keras.Model):
         self.updates.restore(gradients)
         self._totals.restore({name: value for name, value in sums.items() if name not in gradients})
 
+    @property
+    def n_samples(self) -> float:
+        """The number of samples since the last reset."""
+        return self._totals.n_samples
+
     def epoch_logs(self) -> Dict[str, Any]:
         """Return the means since the last reset.
 

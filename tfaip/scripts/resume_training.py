@@ -10,7 +10,7 @@ from tfaip.params.diff import diff_params
 from tfaip.scenario.paramsfile import read_params_dict
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
-from tfaip.scripts.training import create_trainer, load_trainer_params, run_trainer
+from tfaip.scripts.training import add_json_argument, create_trainer, load_trainer_params, run_trainer, training_view
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.resume.fixed import check_fixed, kept_parameters
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -27,6 +27,7 @@ def create_parser() -> TFAIPArgumentParser:
         "output_dir", metavar="OUTPUT_DIR", help="the output directory of the training, or one of its checkpoints"
     )
     add_trust_argument(parser)
+    add_json_argument(parser)
     return parser
 
 
@@ -39,17 +40,18 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
-    set_log_level_of_tensorflow(args, read_params_dict(plain.output_dir))
-    stored = load_trainer_params(plain.output_dir)
-    point_to_run(stored, plain.output_dir)
-    before = params_to_dict(stored)
-    parser.add_root_argument("trainer", type(stored), default=stored)
-    parser.keep(kept_parameters(plain.output_dir))
-    params = parser.parse_args(args).trainer
-    # the same directory, maybe by another name
-    params.output_dir = stored.output_dir
-    check_fixed(diff_params(before, params_to_dict(params), all_fields=True), plain.output_dir)
-    run_trainer(create_trainer(params, restore=True), append_log=True)
+    with training_view(plain.json) as view:
+        set_log_level_of_tensorflow(args, read_params_dict(plain.output_dir))
+        stored = load_trainer_params(plain.output_dir)
+        point_to_run(stored, plain.output_dir)
+        before = params_to_dict(stored)
+        parser.add_root_argument("trainer", type(stored), default=stored)
+        parser.keep(kept_parameters(plain.output_dir))
+        params = parser.parse_args(args).trainer
+        # the same directory, maybe by another name
+        params.output_dir = stored.output_dir
+        check_fixed(diff_params(before, params_to_dict(params), all_fields=True), plain.output_dir)
+        run_trainer(create_trainer(params, restore=True), append_log=True, view=view)
     return 0
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 from tfaip.scenario.importing import import_scenario, is_importable
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
-from tfaip.scripts.training import check_output_dir_is_free, run_trainer
+from tfaip.scripts.training import add_json_argument, check_output_dir_is_free, run_trainer, training_view
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
 
 if TYPE_CHECKING:
     from tfaip.scenario.scenariobase import ScenarioBase
+    from tfaip.trainer.display.view import View
     from tfaip.trainer.params import TrainerParams
 
 
@@ -23,6 +24,7 @@ def create_parser() -> TFAIPArgumentParser:
         description="Train a scenario. tfaip-train SCENARIO --help lists its parameters.",
     )
     add_scenario_argument(parser)
+    add_json_argument(parser)
     return parser
 
 
@@ -70,21 +72,29 @@ def add_scenario_argument(parser: TFAIPArgumentParser) -> None:
     add_trust_argument(parser)
 
 
-def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams") -> None:
+def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams", view: "Optional[View]" = None) -> None:
     """Train ``scenario``.
+
+    Args:
+        scenario: The class of the scenario.
+        trainer_params: The parameters of the training.
+        view: Where to show it. Default: as the parameters say.
 
     Raises:
         UserError: If the output directory holds another run, or the parameters are wrong.
     """
     post_init(trainer_params)
     check_output_dir_is_free(trainer_params)
-    run_trainer(scenario.create_trainer(trainer_params), append_log=False)
+    run_trainer(scenario.create_trainer(trainer_params), append_log=False, view=view)
 
 
 def run_args(args: Optional[List[str]] = None) -> int:
     """Run the program with the command line ``args`` (default: the one of the process)."""
     set_log_level_of_tensorflow(args)
-    main(*parse_args(args))
+    parser = create_parser()
+    with training_view(parser.parse_plain_args(args, is_positional=is_importable)[0].json) as view:
+        scenario_cls, parsed = parse_with(parser, args)
+        main(scenario_cls, parsed.trainer, view)
     return 0
 
 

@@ -9,10 +9,12 @@ from tfaip.scenario.paramsfile import read_params_dict
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.scripts.training import (
+    add_json_argument,
     check_output_dir_is_free,
     create_trainer,
     load_trainer_params,
     run_trainer,
+    training_view,
 )
 from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -31,6 +33,7 @@ def create_parser() -> TFAIPArgumentParser:
         "params_file", metavar="PARAMS_FILE", help="a trainer_params.json, or the directory that holds it"
     )
     add_trust_argument(parser)
+    add_json_argument(parser)
     return parser
 
 
@@ -43,15 +46,16 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
-    refuse_config(plain.params_file)
-    set_log_level_of_tensorflow(args, read_params_dict(plain.params_file))
-    stored = load_trainer_params(plain.params_file)
-    parser.add_root_argument("trainer", type(stored), default=stored)
-    former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
-    params = parser.parse_args(args).trainer
-    move_best_model(params, *former_dirs)
-    check_output_dir_is_free(params)
-    run_trainer(create_trainer(params, restore=False), append_log=False)
+    with training_view(plain.json) as view:
+        refuse_config(plain.params_file)
+        set_log_level_of_tensorflow(args, read_params_dict(plain.params_file))
+        stored = load_trainer_params(plain.params_file)
+        parser.add_root_argument("trainer", type(stored), default=stored)
+        former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
+        params = parser.parse_args(args).trainer
+        move_best_model(params, *former_dirs)
+        check_output_dir_is_free(params)
+        run_trainer(create_trainer(params, restore=False), append_log=False, view=view)
     return 0
 
 

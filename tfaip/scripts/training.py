@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the programs that train have in common."""
 
+import argparse
 import contextlib
 import os
+import sys
 from typing import TYPE_CHECKING, Iterator, Optional
 
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
 from tfaip.scenario.storedparams import check_stored_params
+from tfaip.scripts.common import EXIT_INTERRUPTED, EXIT_USER_ERROR
 from tfaip.scripts.outputdir import OutputDir
 from tfaip.util.errors import UserError
 from tfaip.util.logging import WriteToLogFile
 from tfaip.util.tfaipargparse import post_init
 
 if TYPE_CHECKING:
+    from tfaip.trainer.display.view import View
     from tfaip.trainer.params import TrainerParams
     from tfaip.trainer.trainer import Trainer
 
@@ -49,18 +53,61 @@ def check_output_dir_is_free(params: "TrainerParams") -> None:
         )
 
 
-def run_trainer(trainer: "Trainer", append_log: bool) -> None:
+def add_json_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``, the events of the training for programs."""
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write the progress of the training to the standard output as JSON, an event a line; all else goes to "
+        "the standard error stream",
+    )
+
+
+@contextlib.contextmanager
+def training_view(as_json: bool) -> Iterator[Optional["View"]]:
+    """Provide the view of ``--json``, None without it, and tell on it why the program ends.
+
+    Args:
+        as_json: Whether ``--json`` is given.
+    """
+    if not as_json:
+        yield None
+        return
+    # imported late: it needs TensorFlow, --help does not
+    from tfaip.trainer.display.events import EventView
+
+    stream = sys.stdout
+    view = EventView(stream=stream)
+    try:
+        # what scenarios print must not stand between the events
+        with contextlib.redirect_stdout(sys.stderr):
+            yield view
+    except UserError as error:
+        view.error(error.render(), EXIT_USER_ERROR)
+        raise
+    except KeyboardInterrupt:
+        view.error("interrupted", EXIT_INTERRUPTED)
+        raise
+    except Exception as error:
+        view.error(f"{type(error).__name__}: {error}", 1)
+        raise
+
+
+def run_trainer(trainer: "Trainer", append_log: bool, view: "Optional[View]" = None) -> None:
     """Train, with the log written to ``train.log`` in the output directory.
 
     Args:
         trainer: The trainer.
         append_log: Whether a run is resumed: its log goes on. It is not touched before everything is checked.
+        view: Where to show the training. Default: as the parameters say.
 
     A training that fails before its first epoch takes back what it has written into a new or empty directory.
 
     Raises:
         UserError: If the output directory cannot be written to.
     """
+    if view is not None:
+        trainer.view = view
     output_dir: Optional[str] = trainer.params.output_dir
     if not output_dir:
         trainer.train()

@@ -13,7 +13,7 @@ from tfaip.trainer.callbacks.ema_callback import EMACallback
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.lav_callback import LAVCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
-from tfaip.trainer.callbacks.progbar import TFAIPProgbarLogger
+from tfaip.trainer.callbacks.progbar import EpochResults, TFAIPProgbarLogger
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def create_callbacks(
     params, scenario = trainer.params, trainer.scenario
     extract_logs = ExtractLogsCallback()
     callbacks: List[keras.callbacks.Callback] = [extract_logs]
-    if params.progress_bar_mode:
-        callbacks.append(TFAIPProgbarLogger(delta_time=params.progbar_delta_time, mode=params.progress_bar_mode))
+    progress = TFAIPProgbarLogger(params.progbar_delta_time, mode=params.progress_bar_mode, view=trainer.view)
+    callbacks.append(progress)
     callbacks.append(BenchmarkCallback(extract_logs))
     callbacks.append(trainer.create_train_params_logger_callback(store_weights=True, store_params=False))
     average = scenario.keras_train_model.updates.average
@@ -49,5 +49,6 @@ def create_callbacks(
                 os.path.abspath(params.output_dir), steps_per_epoch, extract_logs, reset=params.current_epoch == 0
             )
         )
-    callbacks.append(LoggerCallback())
+    callbacks.append(LoggerCallback(is_shown=trainer.view.replaces_log))
+    callbacks.append(EpochResults(progress, params.early_stopping))
     return callbacks + list(external)

@@ -22,6 +22,8 @@ from tfaip.trainer.checkpoint.outputdir import prepare_output_dir
 from tfaip.trainer.checkpoint.runconfig import run_config_text
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
+from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
+from tfaip.trainer.display.view import View, create_view
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.optimizersetup import create_optimizer, decay_rule, updates_per_epoch
@@ -99,6 +101,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._resumption: Optional[Resumption] = None
         self._data: Optional[DataBase] = None
         self._callbacks: List[keras.callbacks.Callback] = []
+        self._view: Optional[View] = None
         self._steps_per_epoch: int = -1
         self._check_values()
         check_trainer_params_supported(params)
@@ -114,7 +117,6 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             )
         set_global_random_seed(params.random_seed)
         self.device_config = DeviceConfig(params.device)
-        log.info(self.device_config.describe())
         self._set_scenario_id()
 
     def _check_values(self) -> None:
@@ -155,6 +157,17 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self.setup_data()
         assert self._data is not None
         return self._data
+
+    @property
+    def view(self) -> View:
+        """Where the training shows itself. Default: what ``progress_bar_mode`` says."""
+        if self._view is None:
+            self._view = create_view(self._params.progress_bar_mode, self._params.progbar_delta_time)
+        return self._view
+
+    @view.setter
+    def view(self, view: View) -> None:
+        self._view = view
 
     # ------------------------------------------------------------------ set-up
     def setup_data(self) -> None:
@@ -221,6 +234,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._check_resumption()
             if self._resumption is not None and is_finished(self._resumption, params):
                 return {}
+            tell_run(self, self.view)
             self.setup_data()
             self.setup_model()
             self.setup_steps_per_epoch()
@@ -229,6 +243,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             if params.scenario.debug_graph_construction:
                 check_graph_on_real_data(self._scenario, params.gen)
             self._prepare_output_dir(config)
+            tell_model(self, self.view)
             self.setup_callbacks(optimizer, callbacks)
             logs: Dict[str, Any] = {}
             if params.current_epoch < params.epochs:
@@ -236,12 +251,14 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             else:
                 log.info("All %d epochs are trained already.", params.epochs)
             self._export_final()
+            tell_end(self, self.view)
         except UserError:
             raise
         except Exception as error:
             note_hook(error, self._classes_of_scenario())
             raise
         finally:
+            self.view.close()
             self._join_pipelines()
         return logs
 

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shlex
+import sys
 from types import TracebackType
 from typing import Dict, List, Optional, Union
 
@@ -21,6 +22,8 @@ LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
 CHATTY_LOGGERS = ("absl", "tensorflow")
 LOG_LEVEL_VARIABLE = "TFAIP_LOG_LEVEL"
 RESULTS_MARK = "Results of epoch"
+# attribute of a record, log.info(..., extra={SHOWN: True}): the terminal shows it already, it is for files only
+SHOWN = "tfaip_shown"
 
 _RESULTS = re.compile(re.escape(RESULTS_MARK) + r"\s+\d+\s+(?P<metrics>.*)$")
 _METRIC = re.compile(r"(?P<name>\S.*?): (?P<value>[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf))(?: - |\s*$)")
@@ -71,9 +74,25 @@ def setup_logging() -> None:
     for name in CHATTY_LOGGERS:
         logging.getLogger(name).setLevel(max(level, logging.WARNING) if level > logging.DEBUG else level)
     if not root.handlers:
-        handler = logging.StreamHandler()
+        handler = _Terminal()
         handler.setFormatter(_formatter())
+        handler.addFilter(_is_to_be_shown)
         root.addHandler(handler)
+
+
+class _Terminal(logging.Handler):
+    """Writes to what is the standard error stream at that time: a live display replaces it while it draws."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
+def _is_to_be_shown(record: logging.LogRecord) -> bool:
+    return not getattr(record, SHOWN, False)
 
 
 class _Formatter(logging.Formatter):

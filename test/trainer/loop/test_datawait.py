@@ -96,8 +96,9 @@ def test_the_progress_shows_the_share_and_the_skipped_samples(capsys) -> None:
     bar.set_params({"epochs": 1, "steps": 10})
     bar.set_model(SimpleNamespace(data_wait=training.data_wait))
     bar.on_epoch_begin(0)
-    bar.on_epoch_end(0, {"loss": 0.5})
-    assert "loss: 0.5000 - data_wait: 0.2500 - skipped_samples: 2.0000" in capsys.readouterr().out
+    bar.view.delta_time = 0
+    bar.on_train_batch_end(4, {"loss": 0.5})
+    assert "loss: 0.5000 - data_wait: 0.2500 - skipped_samples: 2" in capsys.readouterr().out
 
 
 class SlowSteps(keras.callbacks.Callback):

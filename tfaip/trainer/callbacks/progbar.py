@@ -1,96 +1,100 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The progress of a training on the terminal."""
+"""The progress of a training: steps while they run, results after each epoch."""
 
-import sys
-import time
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+import math
+from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import keras
 
 from tfaip.trainer.callbacks.extract_logs import is_number
+from tfaip.trainer.display.progress import Best, Meter
+from tfaip.trainer.display.view import View, create_view
 
 if TYPE_CHECKING:
+    from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
     from tfaip.trainer.loop.datawait import DataWait
 
 
 class TFAIPProgbarLogger(keras.callbacks.Callback):
-    """Shows epoch, step, losses and metrics of a training, and the share of the epoch that waits for data.
+    """Shows epoch, step, losses and metrics of a training, its speed, and how long it takes.
 
     Args:
-        delta_time: Seconds between two updates of the lines of mode 2.
+        delta_time: Seconds between two lines where the output is no terminal.
         count_mode: Accepted for older programs; steps are counted.
-        mode: 1 for a live bar, 2 for plain lines. A live bar becomes plain lines where the output is no terminal.
+        mode: 1 for a live line, 2 for plain lines. A live line becomes plain lines where the output is no terminal.
+        view: Where to show it. Default: the one of ``mode``.
     """
 
     supports_steps_per_call = True
 
-    def __init__(self, delta_time: float = 5, count_mode: str = "steps", mode: int = 1):
+    def __init__(self, delta_time: float = 5, count_mode: str = "steps", mode: int = 1, view: Optional[View] = None):
         super().__init__()
         self.delta_time = delta_time
         self.count_mode = count_mode
         self.mode = mode
-        self._bar: Optional[keras.utils.Progbar] = None
-        self._last_line = 0.0
-        self._epoch_start = 0.0
-        self._shown = 0.0
+        self.view = view if view is not None else create_view(mode, delta_time)
+        self.best = Best()
+        self._meter: Optional[Meter] = None
 
     @property
-    def _live(self) -> bool:
-        return self.mode == 1 and sys.stdout.isatty()
+    def meter(self) -> Meter:
+        """Measures the progress."""
+        if self._meter is None:
+            self._meter = Meter(self.params["epochs"], self.params["steps"])
+        return self._meter
 
     def on_epoch_begin(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Start the bar of an epoch."""
-        self._epoch_start = self._last_line = time.perf_counter()
-        self._shown = 0.0
-        if self._live:
-            print(f"Epoch {epoch + 1}/{self.params['epochs']}")  # noqa: T201
-            self._bar = keras.utils.Progbar(
-                self.params["steps"], stateful_metrics=_All(), unit_name="step", verbose=1, interval=0.1
-            )
+        """Begin to show an epoch."""
+        self.view.begin_epoch(self.meter.begin_epoch(epoch, self.best))
 
     def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Show the progress after some steps."""
-        now = time.perf_counter()
-        if self._bar is not None:
-            if now - self._shown >= 0.1:
-                self._shown = now
-                # the last update is left to the end of the epoch, which knows the validation
-                self._bar.update(batch + 1, self._numbers(logs), finalize=False)
-        elif now - self._last_line >= self.delta_time:
-            self._last_line = now
-            self._print_line(batch + 1, logs)
-
-    def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Show the results of the epoch."""
-        if self._bar is not None:
-            self._bar.update(self.params["steps"], self._numbers(logs), finalize=True)
-            self._bar = None
-        else:
-            print(f"Epoch {epoch + 1}/{self.params['epochs']}", end=" ")  # noqa: T201
-            self._print_line(self.params["steps"], logs)
-
-    def _print_line(self, step: int, logs: Optional[Dict[str, Any]]) -> None:
-        seconds = time.perf_counter() - self._epoch_start
-        values = " - ".join(f"{name}: {value:.4f}" for name, value in self._numbers(logs))
-        print(f"{step}/{self.params['steps']} - {seconds:.0f}s - {values}", flush=True)  # noqa: T201
-
-    def _numbers(self, logs: Optional[Dict[str, Any]]) -> List[Tuple[str, float]]:
-        numbers = [(name, float(value)) for name, value in (logs or {}).items() if is_number(value) and name != "count"]
         # beside the logs, whose names belong to the model and to who reads them
         data_wait: Optional[DataWait] = getattr(self.model, "data_wait", None)
-        if data_wait is not None and data_wait.share is not None:
-            numbers.append(("data_wait", data_wait.share))
-        if data_wait is not None and data_wait.n_skipped:
-            numbers.append(("skipped_samples", float(data_wait.n_skipped)))
-        return numbers
+        progress = self.meter.steps_done(
+            batch + 1,
+            getattr(self.model, "n_samples", math.nan),
+            _numbers(logs),
+            None if data_wait is None else data_wait.share,
+            0 if data_wait is None else data_wait.n_skipped,
+        )
+        self.view.progress(progress)
+
+    def on_test_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Show that the validation begins."""
+        self.view.validate(self.meter.now)
 
 
-class _All:
-    """A container that contains every name: all shown values are means already."""
+class EpochResults(keras.callbacks.Callback):
+    """Shows the results of each epoch, with all values that the callbacks before added; to be one of the last.
 
-    def __contains__(self, name: object) -> bool:
-        return True
+    Args:
+        progress: Shows the steps.
+        early_stopping: Knows the best value.
+    """
 
-    def __iter__(self) -> Any:
-        return iter(())
+    supports_steps_per_call = True
+
+    def __init__(self, progress: TFAIPProgbarLogger, early_stopping: "EarlyStoppingParams"):
+        super().__init__()
+        self._progress = progress
+        self._early_stopping = early_stopping
+
+    def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Take over the best value of a resumed run."""
+        self._progress.best = Best(self._early_stopping.monitor or "", self._early_stopping.current)
+
+    def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Show the results."""
+        values = _numbers(logs)
+        before, value = self._progress.best, self._early_stopping.current
+        if value is not None and value != before.value:
+            self._progress.best = Best(before.monitor, value, epoch, True, before.value, values)
+        else:
+            self._progress.best = Best(before.monitor, before.value, before.epoch, False, None, before.values)
+        self._progress.view.end_epoch(self._progress.meter.end_epoch(values, self._progress.best))
+
+
+def _numbers(logs: Optional[Dict[str, Any]]) -> Dict[str, float]:
+    return {name: float(value) for name, value in (logs or {}).items() if is_number(value) and name != "count"}
