@@ -76,7 +76,7 @@ def assert_same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> 
 # ---------------------------------------------------------------------- accumulation
 def test_a_training_with_accumulation_equals_one_with_the_large_batch() -> None:
     def train(batch_size: int, accum_steps: int) -> tuple[Trainer, Recorder]:
-        params = params_of(train_accum_steps=accum_steps)
+        params = params_of(None, train_accum_steps=accum_steps)
         params.gen.train.n = 48
         params.gen.setup.train.batch_size = batch_size
         params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
@@ -93,7 +93,7 @@ def test_a_training_with_accumulation_equals_one_with_the_large_batch() -> None:
 
 
 def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update() -> None:
-    params = params_of(train_accum_steps=3, epochs=4)
+    params = params_of(None, train_accum_steps=3, epochs=4)
     params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
     recorder = Recorder()
     run(WaveScenario.create_trainer(params), recorder)
@@ -108,7 +108,7 @@ def test_an_epoch_that_a_callback_ends_leaves_no_gradient() -> None:
             self.model.stop_training = batch == 3
 
     recorder = Stop()
-    trainer = run(WaveScenario.create_trainer(params_of(train_accum_steps=3)), recorder)
+    trainer = run(WaveScenario.create_trainer(params_of(None, train_accum_steps=3)), recorder)
     assert recorder.updates == {0: 2}
     assert trainer.scenario.keras_train_model.accumulators()["gradient/batches"] == 0
 
@@ -124,7 +124,7 @@ def test_hooks_see_the_number_of_the_batch_not_of_the_update(monkeypatch: pytest
         return targets
 
     monkeypatch.setattr(WaveModel, "pre_proc_targets", pre_proc_targets)
-    params = params_of(train_accum_steps=3, epochs=2, force_eager=True)
+    params = params_of(None, train_accum_steps=3, epochs=2, force_eager=True)
     monkeypatch.setattr(type(params.gen), "val_gen", lambda self: None)
     run(WaveScenario.create_trainer(params))
     assert seen == [(step, step // STEPS) for step in range(2 * STEPS)]
@@ -153,20 +153,20 @@ def test_the_average_is_that_of_the_weights_after_each_update() -> None:
             self.average = [0.8 * old + 0.2 * value for old, value in zip(self.average, new, strict=True)]
 
     callback = Averages()
-    trainer = run(WaveScenario.create_trainer(params_of(ema_decay=0.8)), callback)
+    trainer = run(WaveScenario.create_trainer(params_of(None, ema_decay=0.8)), callback)
     assert callback.average is not None
     # after the training the model holds the averages, as the exported one does
     for found, expected in zip(weights(trainer), callback.average, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-6)
     trainer.scenario.keras_train_model.updates.use_trained_weights()
-    plain = run(WaveScenario.create_trainer(params_of()))
+    plain = run(WaveScenario.create_trainer(params_of(None)))
     for found, expected in zip(weights(trainer), weights(plain), strict=True):
         np.testing.assert_array_equal(found, expected)
 
 
 def test_the_average_ticks_once_an_update() -> None:
     def average(batch_size: int, accum_steps: int) -> list[np.ndarray]:
-        params = params_of(ema_decay=0.8, train_accum_steps=accum_steps)
+        params = params_of(None, ema_decay=0.8, train_accum_steps=accum_steps)
         params.gen.train.n = 48
         params.gen.setup.train.batch_size = batch_size
         return weights(run(WaveScenario.create_trainer(params)))
@@ -273,7 +273,7 @@ def test_statistics_are_averaged_random_states_and_frozen_layers_are_not() -> No
 @pytest.fixture(scope="module")
 def never_stopped() -> tuple[dict[str, np.ndarray], Recorder]:
     recorder = Recorder()
-    trainer = run(WaveScenario.create_trainer(params_of(**BOTH)), recorder)
+    trainer = run(WaveScenario.create_trainer(params_of(None, **BOTH)), recorder)
     return variables(trainer), recorder
 
 
