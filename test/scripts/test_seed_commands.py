@@ -167,7 +167,6 @@ NOT_YET = {
         EXAMPLE,
         "no such model directory",
     ),
-    ("train", f"{FULL} --trainer.profile True"): ("profiling is not built yet", "Profiling is not supported yet"),
     ("train", f"{FULL} --warmstart.model m"): ("the warm start is not built yet", "warm start is not supported yet"),
     ("train", f"{FULL} --device.dist_strategy mirror"): ("not built yet", "'mirror' is not supported yet"),
 }

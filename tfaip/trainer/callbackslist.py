@@ -11,8 +11,10 @@ from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
 from tfaip.trainer.callbacks.earlystopping.callback import EarlyStoppingCallback
 from tfaip.trainer.callbacks.ema_callback import EMACallback
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
+from tfaip.trainer.callbacks.hparams import hparams
 from tfaip.trainer.callbacks.lav_callback import LAVCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
+from tfaip.trainer.callbacks.profile_callback import ProfileCallback
 from tfaip.trainer.callbacks.progbar import EpochResults, TFAIPProgbarLogger
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 
@@ -43,10 +45,16 @@ def create_callbacks(
         callbacks.append(LAVCallback(params, scenario, extract_logs))
     callbacks.append(EarlyStoppingCallback(scenario, params))
     callbacks.append(trainer.create_train_params_logger_callback(store_weights=False, store_params=True))
+    if params.profile:
+        callbacks.append(ProfileCallback(params.output_dir, params.profile_steps))
     if params.output_dir:
         callbacks.append(
             TensorBoardCallback(
-                os.path.abspath(params.output_dir), steps_per_epoch, extract_logs, reset=params.current_epoch == 0
+                os.path.abspath(params.output_dir),
+                steps_per_epoch,
+                extract_logs,
+                reset=params.current_epoch == 0,
+                hparams=hparams(params, type(scenario).default_trainer_params()),
             )
         )
     callbacks.append(LoggerCallback(is_shown=trainer.view.replaces_log))

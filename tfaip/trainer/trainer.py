@@ -13,6 +13,7 @@ from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.params.ranges import check_ranges
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
+from tfaip.trainer.callbacks.profile_callback import ProfileCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, final_export_done
@@ -258,8 +259,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             note_hook(error, self._classes_of_scenario())
             raise
         finally:
-            self.view.close()
-            self._join_pipelines()
+            self._close()
         return logs
 
     def _classes_of_scenario(self) -> List[type]:
@@ -362,7 +362,11 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._scenario.export(os.path.join(params.output_dir, EXPORT_DIR))
             final_export_done(params)
 
-    def _join_pipelines(self) -> None:
+    def _close(self) -> None:
+        for callback in self._callbacks:
+            if isinstance(callback, ProfileCallback):
+                callback.close()
+        self.view.close()
         if self._data is not None:
             self._data.join()
 

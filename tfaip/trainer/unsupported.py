@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages for settings of a training that the contract knows and this version cannot do yet."""
 
-from typing import Any, List, Tuple
-
 from tfaip.trainer.params import TrainerParams
 from tfaip.util.errors import NotSupportedYetError
 
@@ -14,12 +12,6 @@ def check_trainer_params_supported(params: TrainerParams, export_training_graph:
     Raises:
         NotSupportedYetError: If one is set.
     """
-    unsupported: List[Tuple[str, Any, bool, str]] = [
-        ("profile", params.profile, params.profile, "Profiling"),
-    ]
-    for name, value, is_set, feature in unsupported:
-        if is_set:
-            raise NotSupportedYetError(f"{feature} is not supported yet.", where=f"trainer.{name}", got=repr(value))
     if params.warmstart.model:
         raise NotSupportedYetError(
             "A warm start is not supported yet.", where="warmstart.model", got=repr(params.warmstart.model)

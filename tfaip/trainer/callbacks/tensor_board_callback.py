@@ -5,15 +5,17 @@
 import glob
 import os
 import re
+from collections.abc import Mapping
 from typing import Any, Dict, Optional, Tuple
 
 import keras
 import tensorflow as tf
+from tensorboard.plugins.hparams import api as hparams_api
 
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.tensor_board_data_handler import TensorBoardDataHandler
-from tfaip.util.errors import NotSupportedYetError
 
+HPARAMS_SUFFIX = ".hparams"
 LAV_NAME = re.compile(r"^(lav_l\d+)_(.*)$")
 
 
@@ -25,7 +27,8 @@ class TensorBoardCallback(keras.callbacks.Callback):
         steps_per_epoch: Number of optimizer steps of an epoch.
         extracted_logs_cb: The callback that holds values which are no numbers.
         reset: Delete the event files of an earlier run in ``log_dir``.
-        profile: Not supported yet.
+        profile: Of no effect, see :class:`tfaip.trainer.callbacks.profile_callback.ProfileCallback`.
+        hparams: The parameters for the page of hyper-parameters, none if empty.
     """
 
     supports_steps_per_call = True
@@ -37,24 +40,36 @@ class TensorBoardCallback(keras.callbacks.Callback):
         extracted_logs_cb: ExtractLogsCallback,
         reset: bool = False,
         profile: Any = 0,
+        hparams: Optional[Mapping[str, Any]] = None,
         **kwargs: Any,
     ):
         super().__init__()
-        if profile:
-            raise NotSupportedYetError("Profiling is not supported yet.", where="trainer.profile", got=str(profile))
+        del profile, kwargs
         self.log_dir = log_dir
         self.steps_per_epoch = steps_per_epoch
         self.extracted_logs_cb = extracted_logs_cb
         self._reset = reset
+        self._hparams = hparams or {}
         self._writers: Dict[str, Any] = {}
         self._handler: Optional[TensorBoardDataHandler] = None
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Remove old event files if asked for."""
         if self._reset:
-            for filename in glob.glob(os.path.join(glob.escape(self.log_dir), "*", "events.out.tfevents.*")):
-                os.remove(filename)
+            for pattern in (os.path.join("*", "events.out.tfevents.*"), f"events.out.tfevents.*{HPARAMS_SUFFIX}"):
+                for filename in glob.glob(os.path.join(glob.escape(self.log_dir), pattern)):
+                    os.remove(filename)
+        self._write_hparams()
         self._handler = TensorBoardDataHandler(self.model)
+
+    def _write_hparams(self) -> None:
+        """Write the parameters into the folder of the run: the page finds the values in the folders below."""
+        if not self._hparams or glob.glob(os.path.join(glob.escape(self.log_dir), f"*{HPARAMS_SUFFIX}")):
+            return
+        writer = tf.summary.create_file_writer(self.log_dir, filename_suffix=HPARAMS_SUFFIX)
+        with writer.as_default():
+            hparams_api.hparams(dict(self._hparams))
+        writer.close()
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the values of an epoch."""
