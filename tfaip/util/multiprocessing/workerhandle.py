@@ -13,6 +13,7 @@ from tfaip.util.multiprocessing import context, safe_path
 from tfaip.util.multiprocessing.failure import WorkerError
 from tfaip.util.multiprocessing.mainmodule import hidden_main_module
 from tfaip.util.multiprocessing.transport.ends import OwnEnd
+from tfaip.util.multiprocessing.workerlog import Logged, handle_here
 from tfaip.util.multiprocessing.workerprocess import Ready, run_worker
 
 # for a worker that was told to end, and for one whose death was noticed to leave its exit code
@@ -83,7 +84,7 @@ class WorkerHandle:
         return self.memory - self.first_memory
 
     def receive(self) -> Tuple[Any, int]:
-        """Return the next message and the number of its bytes.
+        """Return the next message and the number of its bytes; what the worker logged comes out here.
 
         Raises:
             EOFError: The worker is dead.
@@ -94,12 +95,15 @@ class WorkerHandle:
         except OSError as error:
             raise EOFError from error
         try:
-            return self.channel.decode(data)
+            message, n_bytes = self.channel.decode(data)
         except Exception as error:  # whatever a user's class raises when it is unpickled
             raise UnreadableError(
                 f"The result of a worker process ({self.process.name}) cannot be read.",
                 got=f"{type(error).__name__}: {error}",
             ) from error
+        if isinstance(message, Logged):
+            handle_here(message)
+        return message, n_bytes
 
     def note_ready(self, message: Ready) -> None:
         """Take note that it has started."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What runs in a worker process. This module and what it imports must stay light: no TensorFlow."""
 
+import logging
 import os
 import pickle
 import queue
@@ -23,6 +24,7 @@ from tfaip.util.multiprocessing.transport.allocation import use_shared_memory
 from tfaip.util.multiprocessing.transport.channel import ArrayChannel, PackedMessage, pack
 from tfaip.util.multiprocessing.transport.ends import ChannelEnd, WorkPosition
 from tfaip.util.multiprocessing.vitals import Vitals
+from tfaip.util.multiprocessing.workerlog import ForwardingHandler, LogLevels
 from tfaip.util.trust import trust_package, trusted_packages
 
 # Where in the tasks of a chunk a failure is known before the work begins: (position of the task, part of the task).
@@ -92,6 +94,7 @@ class WorkerSetup:
     environment: Dict[str, str] = field(default_factory=environment)
     search_path: List[str] = field(default_factory=lambda: list(sys.path))
     trusted: List[str] = field(default_factory=trusted_packages)
+    log_levels: LogLevels = field(default_factory=LogLevels.of_this_process)
 
 
 def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
@@ -111,6 +114,8 @@ def run_worker(end: ChannelEnd, setup_data: bytes) -> None:
     sys.path[:] = setup.search_path
     for name in setup.trusted:
         trust_package(name)
+    setup.log_levels.apply()
+    logging.getLogger().addHandler(ForwardingHandler(channel.tell))
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(channel.connection, messages), daemon=True).start()
     vitals = Vitals()

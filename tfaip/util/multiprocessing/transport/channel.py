@@ -11,6 +11,7 @@ import ctypes
 import os
 import pickle
 import struct
+import threading
 import weakref
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Deque, List, NamedTuple, Optional, Tuple
@@ -69,7 +70,7 @@ def pack(value: Any) -> PackedMessage:
 
 
 class ArrayChannel:
-    """One end of a connection. A send and a receive may run in different threads.
+    """One end of a connection. A send and a receive may run in different threads, and any thread may tell something.
 
     Args:
         connection: The connection.
@@ -83,6 +84,8 @@ class ArrayChannel:
         self._regions = SharedRegions(own, own_allocator)
         self._peer = peer
         self._released: Deque[int] = collections.deque()
+        self._to_tell: Deque[bytes] = collections.deque()
+        self._send_lock = threading.Lock()
         self._pid = os.getpid()
 
     @property
@@ -114,8 +117,32 @@ class ArrayChannel:
         if placed is None:  # no room: the buffers travel inside of the message
             payload = pickle.dumps((payload, [bytes(buffer.raw()) for buffer in message.buffers]), PICKLE_PROTOCOL)
             placed = _Placed()
-        header = pickle.dumps(tuple(_Header(_drained(self._released), *placed, is_inside)), PICKLE_PROTOCOL)
-        self.connection.send_bytes(b"".join((_LENGTH.pack(len(header)), header, payload)))
+        content = _message(_Header(_drained(self._released), *placed, is_inside), payload)
+        with self._send_lock:
+            self._send_what_was_told()
+            self.connection.send_bytes(content)
+
+    def tell(self, value: Any) -> bool:
+        """Send a small object that is not waited for, in any thread and at any time, even while this thread sends.
+
+        Returns:
+            Whether this process may do so.
+        """
+        if not self.belongs_to_this_process:
+            return False
+        self._to_tell.append(_message(_Header((), (), (), False), pickle.dumps(value, PICKLE_PROTOCOL)))
+        if self._send_lock.acquire(blocking=False):  # else it goes with the message that is being sent, or the next
+            try:
+                self._send_what_was_told()
+            except OSError:  # nobody is there any more
+                self._to_tell.clear()
+            finally:
+                self._send_lock.release()
+        return True
+
+    def _send_what_was_told(self) -> None:
+        while self._to_tell:
+            self.connection.send_bytes(self._to_tell.popleft())
 
     def receive_bytes(self) -> bytes:
         """Wait for the next message, to be decoded by :meth:`decode`.
@@ -172,6 +199,11 @@ class ArrayChannel:
             weakref.finalize(region, self._released.append, offset).atexit = False
             regions.append(memoryview(region).cast("B"))
         return [regions[number][begin : begin + size] for number, begin, size in header.buffers]
+
+
+def _message(header: _Header, payload: bytes) -> bytes:
+    start = pickle.dumps(tuple(header), PICKLE_PROTOCOL)
+    return b"".join((_LENGTH.pack(len(start)), start, payload))
 
 
 def _drained(queue: Deque[int]) -> Tuple[int, ...]:
