@@ -23,7 +23,7 @@ from tfaip.scenario.export.writer import ModelDirectoryWriter
 from tfaip.scenario.paramsfile import read_params_dict, scenario_dict
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.scenario.storedparams import check_stored_params
-from tfaip.trainer.checkpoint.generation import checkpoint_sub_dir
+from tfaip.trainer.checkpoint.names import checkpoint_sub_dir
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError
 from tfaip.util.trust import UntrustedError, is_trusted, trust_package

@@ -16,6 +16,7 @@ import pytest
 
 from test.conftest import MODEL_1_2
 from tfaip.scripts import resume_training, train, train_from_params
+from tfaip.trainer.checkpoint.generation import read_loop_state, read_manifest
 from tfaip.util.errors import UserError
 from tfaip.util.logging import ParseLogFile
 
@@ -250,11 +251,30 @@ def test_training_is_resumed_from_one_of_its_checkpoints(tmp_path: Path, caplog:
     assert os.listdir(tmp_path) == ["moved"]
 
 
-def test_damaged_checkpoint_names_the_one_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["variables.npz", "random.npz", "callbacks.json", "trainer_params.json"])
+def test_damaged_newest_checkpoint_is_told_and_kept_and_the_one_before_serves(
+    tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     run_small(tmp_path / "run", "--trainer.epochs", "2")
-    (tmp_path / "run" / "checkpoint" / "epoch_0002" / "variables.npz").write_bytes(b"")
+    newest = tmp_path / "run" / "checkpoint" / "epoch_0002"
+    (newest / name).write_bytes(b"")
     with pytest.raises(UserError, match=r"checkpoint/epoch_0001"):
-        resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "3"])
+        _ = read_loop_state(str(newest), read_manifest(str(newest)))
+    assert resume_training.main([str(tmp_path / "run"), "--trainer.epochs", "3"]) == 0
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert any(str(newest / name) in text and "epoch_0001, serves" in text and "try:" not in text for text in told)
+    assert (tmp_path / "run" / "checkpoint" / "epoch_0002_damaged" / name).read_bytes() == b""
+    assert read_params(tmp_path / "run")["current_epoch"] == 3
+
+
+def test_checkpoint_that_is_named_and_damaged_is_not_replaced_by_another(tmp_path: Path) -> None:
+    run_small(tmp_path / "run", "--trainer.epochs", "3", "--trainer.checkpoint_keep_last", "0")
+    checkpoints = tmp_path / "run" / "checkpoint"
+    (checkpoints / "epoch_0002" / "variables.npz").write_bytes(b"")
+    before = sorted(os.listdir(checkpoints))
+    with pytest.raises(UserError, match=r"checksum(.|\n)*epoch_0002/variables.npz(.|\n)*epoch_0003"):
+        resume_training.main([str(checkpoints / "epoch_0002"), "--trainer.epochs", "4"])
+    assert sorted(os.listdir(checkpoints)) == before == ["epoch_0001", "epoch_0002", "epoch_0003"]
 
 
 def test_best_model_that_is_gone_is_exported_again(tmp_path: Path) -> None:

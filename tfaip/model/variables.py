@@ -55,6 +55,16 @@ def named_variables(layer: keras.layers.Layer) -> Dict[str, keras.Variable]:
     return names
 
 
+def random_variables(owner: Any) -> Dict[str, Any]:
+    """Return the states of random numbers in a layer, or in another object, by attribute path.
+
+    These are the variables of ``keras.random.SeedGenerator``, which :func:`named_variables` returns, too, and those of
+    ``tf.random.Generator``.
+    """
+    found = {path: value for path, value in _walk(owner, "", {}) if not isinstance(value, keras.Variable)}
+    return {path: generator.state for path, generator in found.items()}
+
+
 def _add_hidden(layer: keras.layers.Layer, names: Dict[str, keras.Variable], known: Set[int]) -> None:
     """Add the variables that Keras knows but that are no attributes, in the order of their creation."""
     hidden = [variable for variable in layer.variables if id(variable) not in known]
@@ -63,11 +73,11 @@ def _add_hidden(layer: keras.layers.Layer, names: Dict[str, keras.Variable], kno
 
 
 def _walk(owner: Any, path: str, visited: Dict[int, Any]) -> Iterator[Tuple[str, Any]]:
-    """Yield path and object of all variables and seed generators, depth first."""
+    """Yield path and object of all variables and generators of random numbers, depth first."""
     visited[id(owner)] = owner  # kept alive: an id may be used again
     for name, value in _children(owner):
         child_path = f"{path}/{name}" if path else name
-        if isinstance(value, keras.random.SeedGenerator):
+        if isinstance(value, (keras.random.SeedGenerator, tf.random.Generator)):
             yield f"{child_path}/state", value
         elif isinstance(value, keras.Variable):
             yield child_path, value

@@ -57,7 +57,7 @@ def main(args: Optional[List[str]] = None) -> int:
 
 def run() -> None:
     """Entry of the console script."""
-    run_program(main)
+    run_program(main, ends_in_order=True)
 
 
 if __name__ == "__main__":

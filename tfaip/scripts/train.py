@@ -100,7 +100,7 @@ def run_args(args: Optional[List[str]] = None) -> int:
 
 def run() -> None:
     """Entry of the console script."""
-    run_program(run_args)
+    run_program(run_args, ends_in_order=True)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def move_best_model(params: "TrainerParams", former_output_dir: Optional[str], f
 
 def run() -> None:
     """Entry of the console script."""
-    run_program(main)
+    run_program(main, ends_in_order=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tfaip.scripts.common import EXIT_INTERRUPTED, EXIT_USER_ERROR
 from tfaip.scripts.outputdir import OutputDir
 from tfaip.util.errors import UserError
 from tfaip.util.logging import WriteToLogFile
+from tfaip.util.termination import EXIT_TERMINATED, Terminated
 from tfaip.util.tfaipargparse import post_init
 
 if TYPE_CHECKING:
@@ -88,6 +89,9 @@ def training_view(as_json: bool) -> Iterator[Optional["View"]]:
     except KeyboardInterrupt:
         view.error("interrupted", EXIT_INTERRUPTED)
         raise
+    except Terminated:
+        view.error("ended by SIGTERM", EXIT_TERMINATED)
+        raise
     except Exception as error:
         view.error(f"{type(error).__name__}: {error}", 1)
         raise
@@ -124,6 +128,9 @@ def run_trainer(trainer: "Trainer", append_log: bool, view: "Optional[View]" = N
         with contextlib.ExitStack() as stack:
             stack.push(log_file.__exit__)
             trainer.train()
+    except Terminated:
+        # who has sent the signal will resume the run
+        raise
     except BaseException:
         if not append_log and not trainer.has_begun:
             directory.take_back()

@@ -18,6 +18,7 @@ from tfaip.trainer.optimizer import DEFAULT_OPTIMIZERS, AdamOptimizer, Optimizer
 from tfaip.trainer.scheduler import DEFAULT_SCHEDULES, ExponentialDecayParams, LearningRateParams
 from tfaip.trainer.warmstart.warmstart_params import WarmStartParams
 from tfaip.util.generic_meta import CollectGenericTypes, ReplaceDefaultDataClassFieldsMeta
+from tfaip.util.termination import GRACE_SECONDS
 
 if TYPE_CHECKING:
     from tfaip.data.data import DataBase
@@ -229,6 +230,12 @@ class TrainerParams(
         default=None,
         metadata={**pai_meta(help="Seed for reproducible runs"), "range": Range(minimum=0, maximum=MAX_SEED)},
     )
+    deterministic: Optional[bool] = field(
+        default=None,
+        metadata=pai_meta(
+            help="Run only operations that give the same result each time. Default: if random_seed is set"
+        ),
+    )
     profile: bool = field(default=False, metadata=pai_meta(help="Profile the training for TensorBoard"))
     profile_steps: List[int] = field(
         default_factory=lambda: [10, 20],
@@ -274,6 +281,25 @@ class TrainerParams(
             help="When to write checkpoints: 'epoch', every n-th epoch, or within epochs, too: '100 steps', '10 min'. "
             "0: never"
         ),
+    )
+    checkpoint_keep_last: int = field(
+        default=2,
+        metadata={**pai_meta(help="How many of the newest checkpoints are kept. 0: all"), "range": Range(minimum=0)},
+    )
+    checkpoint_keep_best: int = field(
+        default=0,
+        metadata={
+            **pai_meta(help="How many of the checkpoints with the best monitored value are kept in addition"),
+            "range": Range(minimum=0),
+        },
+    )
+    grace_period: float = field(
+        default=GRACE_SECONDS,
+        metadata={
+            **pai_meta(help="How long a training that gets SIGTERM may take at most to write a checkpoint and to end"),
+            "range": Range(above=0),
+            "unit": "seconds",
+        },
     )
 
     def __post_init__(self) -> None:

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The state of a run that its parameters hold."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
 from tfaip.trainer.params import TrainerParams
 
@@ -13,3 +16,16 @@ def reset_state(params: "TrainerParams") -> None:
     state = EarlyStoppingParams()
     stopping = params.early_stopping
     stopping.mode, stopping.current, stopping.monitor, stopping.n = state.mode, state.current, state.monitor, state.n
+
+
+def take_state(params: "TrainerParams", stored: Mapping[str, Any]) -> None:
+    """Take over the state of an earlier checkpoint than the one that the parameters name.
+
+    Args:
+        params: The parameters to change.
+        stored: The JSON form of those that the checkpoint was written with.
+    """
+    params.current_epoch = int(stored["current_epoch"])
+    params.saved_checkpoint_sub_dir = str(stored["saved_checkpoint_sub_dir"])
+    params.early_stopping.current = stored["early_stopping"]["current"]
+    params.early_stopping.n = int(stored["early_stopping"]["n"])

@@ -23,6 +23,11 @@ from tfaip.trainer.checkpoint.outputdir import prepare_output_dir
 from tfaip.trainer.checkpoint.runconfig import run_config_text
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
+from tfaip.trainer.determinism import (
+    enable_deterministic_operations,
+    is_deterministic,
+    naming_operations_without_determinism,
+)
 from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
 from tfaip.trainer.display.view import View, create_view
 from tfaip.trainer.graphcheck import check_graph_on_real_data
@@ -31,6 +36,7 @@ from tfaip.trainer.optimizersetup import create_optimizer, decay_rule, updates_p
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
 from tfaip.trainer.resume.continuation import go_on_at
+from tfaip.trainer.resume.ending import ending_with_a_checkpoint
 from tfaip.trainer.resume.finished import check_epochs, is_finished
 from tfaip.trainer.resume.fit import check_optimizer, check_updates, explain_mismatch
 from tfaip.trainer.state import reset_state
@@ -117,6 +123,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
                 got=str(params.output_dir),
             )
         set_global_random_seed(params.random_seed)
+        if is_deterministic(params):
+            enable_deterministic_operations()
         self.device_config = DeviceConfig(params.device)
         self._set_scenario_id()
 
@@ -226,9 +234,14 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             The logs of the last epoch: every loss and metric, ``val_`` + its name for the validation,
             ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
         """
-        params = self._params
         # once more: they may have been set since the trainer was created
         self._check_values()
+        deterministic = is_deterministic(self._params)
+        with ending_with_a_checkpoint(self._params), naming_operations_without_determinism(deterministic):
+            return self._train(callbacks)
+
+    def _train(self, callbacks: Optional[List[keras.callbacks.Callback]]) -> Dict[str, Any]:
+        params = self._params
         # before anything is derived of the parameters
         config = run_config_text(params, type(self._scenario).default_trainer_params()) if params.output_dir else ""
         try:

@@ -83,6 +83,13 @@ class UserFileNotFoundError(UserError, FileNotFoundError):
         return self.render()
 
 
+class UserOSError(UserError, OSError):
+    """A :class:`UserError` about what the operating system refuses, such as writing to a full disk."""
+
+    def __str__(self) -> str:
+        return self.render()
+
+
 class NotSupportedYetError(UserError, NotImplementedError):
     """A feature of the contract that is known but not built yet; never ignored in silence."""
 

@@ -16,6 +16,7 @@ from typing import Dict, List, Optional, Union
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.file.inside import links_out
 from tfaip.util.plaintext import without_controls
+from tfaip.util.termination import Terminated
 
 LOG_FORMAT = "{levelname:<8s} {asctime} {name:>30.30s}: {message}"
 # their messages of level INFO tell nothing to a user of this package
@@ -209,7 +210,7 @@ class WriteToLogFile:
 
 
 def _is_of_user(error: BaseException) -> bool:
-    return isinstance(error, (UserError, KeyboardInterrupt))
+    return isinstance(error, (UserError, KeyboardInterrupt, Terminated))
 
 
 class ParseLogFile:

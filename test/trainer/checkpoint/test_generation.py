@@ -15,12 +15,9 @@ import tensorflow as tf
 
 from tfaip.model.graphbase import GraphBase, RootGraph
 from tfaip.model.trainingmodel import TrainingModel
-from tfaip.trainer.checkpoint.generation import (
-    checkpoint_sub_dir,
-    read_generation,
-    remove_old_generations,
-    write_generation,
-)
+from tfaip.trainer.checkpoint.generation import read_generation, write_generation
+from tfaip.trainer.checkpoint.names import checkpoint_sub_dir
+from tfaip.trainer.checkpoint.retention import remove_old_generations
 from tfaip.trainer.checkpoint.variables import training_variables
 from tfaip.util.errors import UserError
 from waves.model import WaveModel
@@ -74,7 +71,12 @@ def values(model: TrainingModel) -> dict[str, np.ndarray]:
 @pytest.fixture
 def params(tmp_path: Path) -> Any:
     trainer_params: Any = SimpleNamespace(
-        output_dir=str(tmp_path), checkpoint_sub_dir="", saved_checkpoint_sub_dir="", scenario=WaveScenarioParams()
+        output_dir=str(tmp_path),
+        checkpoint_sub_dir="",
+        saved_checkpoint_sub_dir="",
+        checkpoint_keep_last=2,
+        checkpoint_keep_best=0,
+        scenario=WaveScenarioParams(),
     )
     return trainer_params
 

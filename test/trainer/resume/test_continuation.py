@@ -2,95 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """A training that was stopped within an epoch goes on with the next sample, to the same values bit by bit."""
 
-import contextlib
 import json
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
-import keras
-import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfaip import TrainerParams
+from test.trainer.resume.stopped import STEPS, Recorder, assert_same_weights, params_of, run
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
 from tfaip.trainer.checkpoint.frequency import SaveFrequency
-from tfaip.trainer.checkpoint.generation import remove_old_generations
-from tfaip.trainer.checkpoint.variables import training_variables
+from tfaip.trainer.checkpoint.generation import read_loop_state
+from tfaip.trainer.checkpoint.retention import remove_old_generations
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError, UserValueError
 from waves.scenario import WaveScenario
-
-STEPS = 7  # of an epoch; with 30 samples each epoch begins elsewhere in the data
-
-
-class Stopped(Exception):
-    pass
-
-
-class Recorder(keras.callbacks.Callback):
-    """Records the values of each epoch and, unless calls may have several steps, of each step; stops at one of them."""
-
-    def __init__(self, stop_at: Optional[tuple[int, int]] = None, every_step: bool = True):
-        super().__init__()
-        self.supports_steps_per_call = not every_step
-        self.stop_at = stop_at
-        self.epoch = 0
-        self.steps: dict[tuple[int, int], dict[str, float]] = {}
-        self.epochs: dict[int, dict[str, float]] = {}
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.steps[self.epoch, batch] = dict(logs)
-        if self.stop_at is not None and (self.epoch, batch) >= self.stop_at:
-            raise Stopped
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.epochs[epoch] = dict(logs)
-
-
-def params_of(folder: Optional[Path], **changes: Any) -> TrainerParams:
-    params = WaveScenario.default_trainer_params()
-    params.progress_bar_mode = 0
-    params.skip_model_load_test = True
-    params.export_best = params.export_final = False
-    params.epochs = 3
-    params.random_seed = 1
-    params.gen.train.n = 30
-    params.gen.val.n = 10
-    params.gen.setup.train.batch_size = 4
-    params.gen.setup.train.shuffle_buffer_size = 6
-    params.output_dir = None if folder is None else str(folder)
-    for name, value in changes.items():
-        setattr(params, name, value)
-    return params
-
-
-def weights(trainer: Trainer) -> dict[str, np.ndarray]:
-    model = trainer.scenario.keras_train_model
-    return {name: variable.value.numpy() for name, variable in training_variables(model).items()}
-
-
-def run(trainer: Trainer, recorder: Recorder) -> Trainer:
-    with contextlib.suppress(Stopped):
-        trainer.train(callbacks=[recorder])
-    return trainer
-
-
-def assert_same_weights(first: Trainer, second: Trainer) -> None:
-    expected, found = weights(first), weights(second)
-    assert expected.keys() == found.keys()
-    for name, value in expected.items():
-        assert np.array_equal(value, found[name]), name
-
-
-@pytest.fixture(scope="module")
-def never_stopped() -> tuple[Trainer, Recorder]:
-    recorder = Recorder()
-    return run(WaveScenario.create_trainer(params_of(None)), recorder), recorder
 
 
 def test_a_training_goes_on_within_an_epoch_bit_by_bit(never_stopped, tmp_path: Path) -> None:
@@ -184,9 +111,10 @@ def test_checkpoints_within_an_epoch_go_when_it_ends_and_state_the_position(tmp_
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="1 step")), Recorder(stop_at=(2, 3)))
     names = sorted(path.name for path in (folder / "checkpoint").iterdir())
-    assert names == ["epoch_0001", "epoch_0002", "epoch_0002_step_000003", "epoch_0002_step_000004"]
-    manifest = json.loads((folder / "checkpoint" / "epoch_0002_step_000004" / "manifest.json").read_text())
-    assert (manifest["epoch"], manifest["step"], manifest["step_in_epoch"]) == (2, 2 * STEPS + 4, 4)
+    # that of the step in which a callback failed would lack what it has not done
+    assert names == ["epoch_0001", "epoch_0002", "epoch_0002_step_000002", "epoch_0002_step_000003"]
+    manifest = json.loads((folder / "checkpoint" / "epoch_0002_step_000003" / "manifest.json").read_text())
+    assert (manifest["epoch"], manifest["step"], manifest["step_in_epoch"]) == (2, 2 * STEPS + 3, 3)
     assert set(manifest["position"]) >= {"seed", "epoch", "index", "buffered"}
 
 
@@ -205,15 +133,22 @@ def test_checkpoints_are_written_after_just_so_many_steps(tmp_path: Path) -> Non
 def test_damaged_sums_and_positions_are_told_and_name_another_checkpoint(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, checkpoint_save_freq="2 steps")), Recorder(stop_at=(1, 4)))
-    generation = folder / "checkpoint" / "epoch_0001_step_000004"
-    (generation / "sums.npz").write_bytes(b"")
-    with pytest.raises(UserError, match=r"checksum does not agree[\s\S]*epoch_0001_step_000002"):
-        Trainer.restore_trainer(str(folder)).train()
-    manifest = json.loads((generation / "manifest.json").read_text())
+    root = folder / "checkpoint"
+    older, newest = root / "epoch_0001_step_000002", root / "epoch_0001_step_000004"
+    (older / "sums.npz").write_bytes(b"")
+    with pytest.raises(UserError, match=r"checksum does not agree[\s\S]*epoch_0001_step_000004"):
+        Trainer.restore_trainer(str(older)).train()
+    manifest = json.loads((older / "manifest.json").read_text())
     manifest["position"]["epoch"] = -1
-    (generation / "manifest.json").write_text(json.dumps(manifest))
+    del manifest["sha256"]["sums.npz"]
+    (older / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UserError, match="manifest is damaged"):
+        Trainer.restore_trainer(str(older)).train()
+    manifest = json.loads((newest / "manifest.json").read_text())
+    manifest["position"]["epoch"] = -1
+    (newest / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(UserError, match="position in the data is damaged"):
-        Trainer.restore_trainer(str(folder)).train()
+        read_loop_state(str(newest), manifest)
 
 
 def test_a_checkpoint_without_a_position_goes_on_with_a_pass_not_seen_before(tmp_path: Path) -> None:

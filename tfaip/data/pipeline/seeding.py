@@ -7,8 +7,8 @@ import hashlib
 import random
 import struct
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Optional
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,6 +130,27 @@ class _Loan:
         self._numpy_bits: Any = None
         self._own_bits: Any = None
 
+    def states(self) -> Tuple[Any, Any]:
+        """Return the states of both generators; those that are put back at the end while they are borrowed."""
+        import numpy as np
+
+        with self._lock:
+            if self._depth > 0:
+                # whoever puts the bits of NumPy back drops the second one of a pair of normal numbers
+                return self._python_state, {**self._numpy_bits.state, "has_gauss": 0, "gauss": 0.0}
+            return random.getstate(), np.random.get_state(legacy=False)
+
+    def set_states(self, python: Any, numpy: Any) -> None:
+        """Set the states of both generators; while they are borrowed those that are put back at the end."""
+        import numpy as np
+
+        with self._lock:
+            if self._depth > 0:
+                self._python_state, self._numpy_bits.state = python, numpy
+            else:
+                random.setstate(python)
+                np.random.set_state(numpy)
+
     def begin(self) -> None:
         import numpy as np
 
@@ -167,3 +188,28 @@ def borrowed_globals() -> Iterator[None]:
         yield
     finally:
         _loan.end()
+
+
+def global_states() -> "Dict[str, np.ndarray]":
+    """Return the states of ``random`` and ``numpy.random`` as arrays, whoever borrows them."""
+    import numpy as np
+
+    (_, words, gauss), state = _loan.states()
+    return {
+        "python": np.asarray(words, dtype="uint64"),
+        "python_gauss": np.asarray([] if gauss is None else [gauss], dtype="float64"),
+        "numpy_key": np.array(state["state"]["key"]),
+        "numpy_pos": np.asarray(state["state"]["pos"]),
+        "numpy_gauss": np.asarray([state["has_gauss"], state["gauss"]], dtype="float64"),
+    }
+
+
+def set_global_states(states: "Mapping[str, np.ndarray]") -> None:
+    """Set what :func:`global_states` has returned."""
+    gauss = states["python_gauss"].tolist()
+    numbers = {"key": states["numpy_key"], "pos": int(states["numpy_pos"])}
+    has_gauss, value = states["numpy_gauss"].tolist()
+    _loan.set_states(
+        (3, tuple(states["python"].tolist()), gauss[0] if gauss else None),
+        {"bit_generator": "MT19937", "state": numbers, "has_gauss": int(has_gauss), "gauss": value},
+    )

@@ -55,6 +55,15 @@ class SaveFrequency:
             return SaveFrequency(epochs=number)
         return SaveFrequency(steps=number) if unit.startswith("step") else SaveFrequency(seconds=60.0 * number)
 
+    @property
+    def writes_any(self) -> bool:
+        """Whether any checkpoints are written."""
+        return self != SaveFrequency(epochs=0)
+
+    def is_due_after(self, epochs: int) -> bool:
+        """Return whether to write a checkpoint after this number of epochs."""
+        return self.epochs > 0 and epochs % self.epochs == 0
+
     def is_due(self, steps: int, seconds: float) -> bool:
         """Return whether to write a checkpoint within an epoch.
 

@@ -6,17 +6,25 @@ import contextlib
 import dataclasses
 import json
 import os
-import re
-import shutil
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Optional
 
-from tfaip.params.codec import save_params
-from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILENAME
-from tfaip.trainer.checkpoint.variables import read_arrays, read_variables, write_arrays, write_variables
+from tfaip.params.codec import load_json, save_params
+from tfaip.trainer.checkpoint.callbackstates import from_json_and_arrays, to_json_and_arrays
+from tfaip.trainer.checkpoint.names import checkpoint_sub_dir, other_generations
+from tfaip.trainer.checkpoint.retention import MONITORED_KEY
+from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME, RUN_PARAMS_FILENAME, VARIABLES_1_2
+from tfaip.trainer.checkpoint.variables import (
+    VARIABLES_FILENAME,
+    check_sum,
+    read_arrays,
+    read_variables,
+    sum_of_file,
+    write_arrays,
+    write_variables,
+)
 from tfaip.trainer.loop.loopstate import LoopState
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.atomic import new_directory, write_text_atomically
-from tfaip.util.file.inside import check_stays_inside
 from tfaip.version import __version__
 
 if TYPE_CHECKING:
@@ -24,39 +32,11 @@ if TYPE_CHECKING:
 
     from tfaip.trainer.params import TrainerParams
 
-DEFAULT_SUB_DIR = "checkpoint/epoch_{epoch:04d}"
 SUMS_FILENAME = "sums.npz"
+RANDOM_FILENAME = "random.npz"
+CALLBACKS_FILENAME = "callbacks.json"
+CALLBACK_ARRAYS_FILENAME = "callbacks.npz"
 FORMAT_VERSION = 1
-# nothing else of str.format: the pattern may come out of a file
-SUB_DIR_PATTERN = re.compile(r"^(?:[^{}]|\{epoch(?::0?\d{0,2}d?)?\})*$")
-GENERATION = re.compile(r"^epoch_(\d+)(?:_step_(\d+))?$")
-
-
-def checkpoint_sub_dir(params: "TrainerParams", epoch: int, step: int = 0) -> str:
-    """Return the folder of a checkpoint, relative to the output directory.
-
-    Args:
-        params: Parameters of the training.
-        epoch: Number of finished epochs.
-        step: Number of steps done of the next one.
-
-    Raises:
-        UserError: If ``checkpoint_sub_dir`` is no valid pattern.
-    """
-    pattern = params.checkpoint_sub_dir or DEFAULT_SUB_DIR
-    if not SUB_DIR_PATTERN.match(pattern):
-        raise UserError(
-            "The pattern of the checkpoint folder cannot be filled in.",
-            where="trainer.checkpoint_sub_dir",
-            expected="a path that may hold {epoch}, such as checkpoint/{epoch:04d}",
-            got=repr(pattern),
-        )
-    check_stays_inside(pattern, "trainer.checkpoint_sub_dir")
-    folder = os.path.normpath(pattern.format(epoch=epoch))
-    if step == 0:
-        return folder
-    # each overwrites the one before where nothing is removed
-    return f"{folder}_step" if params.checkpoint_sub_dir else f"{folder}_step_{step:06d}"
 
 
 def write_generation(
@@ -68,7 +48,8 @@ def write_generation(
         model: The training model.
         params: Parameters of the training.
         epoch: Number of finished epochs.
-        state: Where the training goes on; None if the position in the data is not known.
+        state: Where the training goes on; None if the position in the data is not known. Without the states of
+            callbacks, :func:`complete_generation` is to be called later.
     """
     assert params.output_dir is not None
     state = state or LoopState(epoch)
@@ -76,20 +57,60 @@ def write_generation(
     path = os.path.join(params.output_dir, sub_dir)
     params.saved_checkpoint_sub_dir = sub_dir
     with new_directory(path) as folder:
-        checksums = {"variables.npz": write_variables(model, folder)}
+        checksums = {VARIABLES_FILENAME: write_variables(model, folder)}
         if state.step > 0:
-            checksums[SUMS_FILENAME] = write_arrays(model.accumulators(), os.path.join(folder, SUMS_FILENAME))
+            sums = state.sums or model.accumulators()
+            checksums[SUMS_FILENAME] = write_arrays(sums, os.path.join(folder, SUMS_FILENAME))
         manifest = {
             "format": FORMAT_VERSION,
             "epoch": epoch,
             "step": int(model.optimizer.iterations.numpy()),
             "tfaip_version": __version__,
-            "sha256": checksums,
+            "sha256": {**checksums, **_write_states(params, folder, state)},
             **state.to_dict(),
         }
         write_text_atomically(os.path.join(folder, MANIFEST_FILENAME), json.dumps(manifest, indent=2))
-        save_params(os.path.join(folder, RUN_PARAMS_FILENAME), params)
     return sub_dir
+
+
+def complete_generation(
+    params: "TrainerParams", folder: str, state: LoopState, monitored: Optional[Dict[str, Any]] = None
+) -> None:
+    """Add what is known at the end of an epoch only to its generation: states of callbacks, parameters.
+
+    Args:
+        params: Parameters of the training.
+        folder: The folder of the generation.
+        state: Where the training goes on, with the states.
+        monitored: The value that tells how good the model is.
+    """
+    filename = os.path.join(folder, MANIFEST_FILENAME)
+    manifest = load_json(filename) if os.path.isfile(filename) else {}
+    if manifest.get("epoch") != state.epoch:
+        # checkpoints are off, and this is the one that the run was resumed from
+        return
+    manifest["sha256"].update(_write_states(params, folder, state))
+    if monitored is not None:
+        manifest[MONITORED_KEY] = monitored
+    write_text_atomically(filename, json.dumps(manifest, indent=2))
+
+
+def _write_states(params: "TrainerParams", folder: str, state: LoopState) -> Dict[str, str]:
+    """Write the parameters and the states that are known, and return the checksums of the files."""
+    save_params(os.path.join(folder, RUN_PARAMS_FILENAME), params)
+    checksums: Dict[str, str] = {}
+    if state.random is not None:
+        checksums[RANDOM_FILENAME] = write_arrays(state.random, os.path.join(folder, RANDOM_FILENAME))
+    if state.callbacks is not None:
+        # those that are written before the end of an epoch will be written once more
+        checksums[RUN_PARAMS_FILENAME] = sum_of_file(os.path.join(folder, RUN_PARAMS_FILENAME))
+        arrays: Dict[str, Any] = {}
+        text = json.dumps(to_json_and_arrays(state.callbacks, arrays), indent=2)
+        write_text_atomically(os.path.join(folder, CALLBACKS_FILENAME), text)
+        checksums[CALLBACKS_FILENAME] = sum_of_file(os.path.join(folder, CALLBACKS_FILENAME))
+        if arrays:
+            checksums[CALLBACK_ARRAYS_FILENAME] = write_arrays(arrays, os.path.join(folder, CALLBACK_ARRAYS_FILENAME))
+    return checksums
 
 
 def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
@@ -100,7 +121,7 @@ def read_generation(model: "keras.Model", folder: str) -> Dict[str, Any]:
     """
     with _naming_others(folder):
         manifest = _read_manifest(folder)
-        read_variables(model, folder, manifest["sha256"]["variables.npz"])
+        read_variables(model, folder, manifest["sha256"][VARIABLES_FILENAME])
         return manifest
 
 
@@ -112,13 +133,29 @@ def read_loop_state(folder: str, manifest: Dict[str, Any]) -> LoopState:
         manifest: Its manifest.
 
     Raises:
-        UserError: The file with the sums is missing or damaged, or the position is. Names another checkpoint.
+        UserError: A file is missing or damaged, or the position is. Names another checkpoint.
     """
     with _naming_others(folder):
+        sums = manifest["sha256"]
+        for name, sha256 in sums.items():
+            check_sum(folder, name, sha256)
         state = LoopState.from_manifest(manifest)
-        if state.step == 0:
-            return state
-        return dataclasses.replace(state, sums=read_arrays(folder, SUMS_FILENAME, manifest["sha256"][SUMS_FILENAME]))
+        return dataclasses.replace(
+            state,
+            sums=read_arrays(folder, SUMS_FILENAME, sums[SUMS_FILENAME]) if state.step > 0 else {},
+            random=read_arrays(folder, RANDOM_FILENAME, sums[RANDOM_FILENAME]) if RANDOM_FILENAME in sums else None,
+            callbacks=_read_callbacks(folder, sums) if CALLBACKS_FILENAME in sums else None,
+        )
+
+
+def _read_callbacks(folder: str, sums: Dict[str, str]) -> Dict[str, Any]:
+    name = CALLBACK_ARRAYS_FILENAME
+    arrays = read_arrays(folder, name, sums[name]) if name in sums else {}
+    filename = os.path.join(folder, CALLBACKS_FILENAME)
+    try:
+        return dict(from_json_and_arrays(load_json(filename), arrays))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError("The states of callbacks are damaged.", where=filename, got=repr(error)) from error
 
 
 @contextlib.contextmanager
@@ -126,18 +163,11 @@ def _naming_others(folder: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        others = _other_generations(folder)
+        others = other_generations(folder)
         if error.hint is None and others:
             hint = f"resume from an earlier checkpoint: tfaip-resume-training {others[-1]}"
             raise UserError(error.what, where=error.where, expected=error.expected, got=error.got, hint=hint) from error
         raise
-
-
-def _other_generations(folder: str) -> List[str]:
-    root = os.path.dirname(os.path.abspath(folder))
-    names = [name for name in os.listdir(root) if GENERATION.match(name)] if os.path.isdir(root) else []
-    paths = [os.path.join(root, name) for name in sorted(names, key=_number_of)]
-    return [path for path in paths if path != os.path.abspath(folder) and os.path.isfile(f"{path}/{MANIFEST_FILENAME}")]
 
 
 def read_manifest(folder: str) -> Dict[str, Any]:
@@ -163,49 +193,22 @@ def _read_manifest(folder: str) -> Dict[str, Any]:
     try:
         with open(filename, encoding="utf-8") as file:
             manifest = json.load(file)
-        _ = manifest["sha256"]["variables.npz"], int(manifest["epoch"])
-        if int(manifest.get("step_in_epoch", 0)) > 0:
-            _ = manifest["sha256"][SUMS_FILENAME]
-    except (ValueError, KeyError, TypeError) as error:
+        needed = [VARIABLES_FILENAME] + ([SUMS_FILENAME] if int(manifest.get("step_in_epoch", 0)) > 0 else [])
+        _ = [manifest["sha256"][name] for name in needed], int(manifest["epoch"])
+        if any(os.path.basename(name) != name for name in manifest["sha256"]):
+            raise ValueError(f"{MANIFEST_FILENAME} names a file of another folder")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError("The checkpoint's manifest is damaged.", where=filename, got=str(error)) from error
     return manifest
 
 
 def _refuse_version_1(folder: str) -> None:
-    if os.path.isfile(os.path.join(folder, "variables", "variables.index")):
+    if os.path.isfile(os.path.join(folder, VARIABLES_1_2)):
         raise UserError(
             "The checkpoint of tfaip 1.2 cannot be resumed: its optimizer and graph are stored in another way.",
             where=folder,
             expected=MANIFEST_FILENAME,
-            got="variables/variables.index",
+            got=VARIABLES_1_2,
             hint=f"tfaip-train-from-params {os.path.normpath(folder)} --trainer.output_dir NEW_DIR "
             "--warmstart.model MODEL starts a new training from a model of the run.",
         )
-
-
-def _number_of(name: str) -> Tuple[int, int]:
-    match = GENERATION.match(name)
-    assert match is not None
-    return int(match.group(1)), int(match.group(2) or 0)
-
-
-def remove_old_generations(params: "TrainerParams", keep: int = 2) -> None:
-    """Remove old generations. Folders of a pattern of the user are never removed.
-
-    Args:
-        params: Parameters of the training.
-        keep: How many to keep: the newest ones of whole epochs, and of those within epochs the newest ones after them.
-    """
-    if params.checkpoint_sub_dir or params.output_dir is None:
-        return
-    root = os.path.join(params.output_dir, os.path.dirname(DEFAULT_SUB_DIR))
-    if not os.path.isdir(root):
-        return
-    generations = sorted((name for name in os.listdir(root) if GENERATION.match(name)), key=_number_of)
-    current = os.path.basename(params.saved_checkpoint_sub_dir)
-    whole = [name for name in generations if _number_of(name)[1] == 0]
-    newest = _number_of(whole[-1]) if whole else (-1, 0)
-    within = [name for name in generations if _number_of(name)[1] > 0 and _number_of(name) > newest]
-    for name in generations:
-        if name not in {*whole[-keep:], *within[-keep:], current}:
-            shutil.rmtree(os.path.join(root, name))

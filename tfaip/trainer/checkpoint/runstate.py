@@ -13,33 +13,28 @@ if TYPE_CHECKING:
 
 RUN_PARAMS_FILENAME = "trainer_params.json"
 MANIFEST_FILENAME = "manifest.json"
-
-
-def write_run_state(params: "TrainerParams") -> None:
-    """Write the parameters of a run after an epoch: into the generation of this epoch, and into the run's root.
-
-    The generations of earlier epochs are never changed. A scenario that sets ``checkpoint_sub_dir`` has the state in
-    the generations only: its root may hold the exported model.
-    """
-    assert params.output_dir is not None
-    generation = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
-    if params.saved_checkpoint_sub_dir and _epoch_of(generation) == params.current_epoch:
-        save_params(os.path.join(generation, RUN_PARAMS_FILENAME), params)
-    # last: from here on the new generation is the one to resume from
-    write_root_state(params)
+# of a checkpoint of tfaip 1.2
+VARIABLES_1_2 = "variables/variables.index"
 
 
 def write_root_state(params: "TrainerParams") -> None:
-    """Write the parameters of a run into its root only; not at all if the scenario sets ``checkpoint_sub_dir``."""
+    """Write the parameters of a run into its root: they name the generation to resume from.
+
+    A scenario that sets ``checkpoint_sub_dir`` has the state in the generations only: its root may hold the exported
+    model.
+    """
     assert params.output_dir is not None
     if not params.checkpoint_sub_dir:
         save_params(os.path.join(params.output_dir, RUN_PARAMS_FILENAME), params)
 
 
-def _epoch_of(generation: str) -> int:
-    """Return the number of finished epochs of a generation, -1 if there is none."""
-    filename = os.path.join(generation, MANIFEST_FILENAME)
-    return int(load_json(filename)["epoch"]) if os.path.isfile(filename) else -1
+def is_newest(params: "TrainerParams") -> bool:
+    """Tell whether the parameters name the checkpoint that the root of their run names."""
+    assert params.output_dir is not None
+    filename = os.path.join(params.output_dir, RUN_PARAMS_FILENAME)
+    if params.checkpoint_sub_dir or not os.path.isfile(filename):
+        return False
+    return bool(load_json(filename).get("saved_checkpoint_sub_dir") == params.saved_checkpoint_sub_dir)
 
 
 def point_to_run(params: "TrainerParams", path: str) -> None:
@@ -61,11 +56,21 @@ def point_to_run(params: "TrainerParams", path: str) -> None:
     elif os.path.isdir(path):
         _refuse_model_directory(params, folder, path)
         output_dir = path
+    elif _is_root_file(params, folder, path):
+        output_dir = os.path.dirname(path) or os.curdir
     else:
         return
     if params.early_stopping.best_model_output_dir == params.output_dir:
         params.early_stopping.best_model_output_dir = output_dir
     params.output_dir = output_dir
+
+
+def _is_root_file(params: "TrainerParams", folder: str, path: str) -> bool:
+    """Tell whether a parameter file lies in the root of its run, which may have been moved."""
+    sub_dir = params.saved_checkpoint_sub_dir
+    if os.path.basename(path) != RUN_PARAMS_FILENAME:
+        return False
+    return bool(sub_dir) and os.path.isdir(os.path.join(folder, sub_dir))
 
 
 def _refuse_model_directory(params: "TrainerParams", folder: str, path: str) -> None:

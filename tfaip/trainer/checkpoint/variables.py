@@ -18,6 +18,7 @@ import tensorflow as tf
 
 from tfaip.model.variables import named_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
+from tfaip.util.file.atomic import write_bytes_atomically
 
 VARIABLES_FILENAME = "variables.npz"
 BFLOAT16 = ":bfloat16"
@@ -70,9 +71,8 @@ def write_arrays(arrays: Mapping[str, np.ndarray], filename: str) -> str:
     buffer = io.BytesIO()
     values: Any = dict(arrays)
     np.savez(buffer, **values)
-    content = buffer.getvalue()
-    with open(filename, "wb") as file:
-        file.write(content)
+    content = buffer.getbuffer()
+    write_bytes_atomically(filename, content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -111,12 +111,34 @@ def read_arrays(folder: str, name: str, sha256: str) -> Dict[str, np.ndarray]:
         UserFileNotFoundError: If the file is missing.
         UserError: If it is damaged.
     """
+    check_sum(folder, name, sha256)
+    filename = os.path.join(folder, name)
+    try:
+        with np.load(filename, allow_pickle=False) as values:
+            return dict(_decode(name, values[name]) for name in values.files)
+    except (ValueError, TypeError, AttributeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        # AttributeError: a single array instead of an archive
+        raise UserError(
+            "The checkpoint is damaged: its variables cannot be read.", where=filename, got=str(error)
+        ) from error
+
+
+def check_sum(folder: str, name: str, sha256: str) -> None:
+    """Check that a file of a checkpoint is as it was written.
+
+    Args:
+        folder: The folder of the checkpoint.
+        name: The name of the file.
+        sha256: Its checksum.
+
+    Raises:
+        UserFileNotFoundError: If the file is missing.
+        UserError: If it is damaged.
+    """
     filename = os.path.join(folder, name)
     if not os.path.isfile(filename):
         raise UserFileNotFoundError("The checkpoint is incomplete.", where=folder, expected=name)
-    with open(filename, "rb") as file:
-        content = file.read()
-    found = hashlib.sha256(content).hexdigest()
+    found = sum_of_file(filename)
     if found != sha256:
         raise UserError(
             "The checkpoint is damaged: its checksum does not agree.",
@@ -124,14 +146,12 @@ def read_arrays(folder: str, name: str, sha256: str) -> Dict[str, np.ndarray]:
             expected=f"sha256 {sha256}",
             got=f"sha256 {found}",
         )
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as values:
-            return dict(_decode(name, values[name]) for name in values.files)
-    except (ValueError, TypeError, AttributeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
-        # AttributeError: a single array instead of an archive
-        raise UserError(
-            "The checkpoint is damaged: its variables cannot be read.", where=filename, got=str(error)
-        ) from error
+
+
+def sum_of_file(filename: str) -> str:
+    """Return the SHA-256 of a file."""
+    with open(filename, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _assign(variables: "Dict[str, keras.Variable]", stored: Dict[str, np.ndarray], filename: str) -> None:

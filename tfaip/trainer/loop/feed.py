@@ -37,12 +37,18 @@ class Feed(Protocol):
     def seconds_waited(self) -> Optional[float]:
         """How long the steps have waited for batches; None if that is not known."""
 
-    def run(self, n: int, step: int, epoch: int) -> int:
-        """Run at least one step and at most ``n``, the first one with number ``step``; return how many.
+    def take(self, n: int) -> Any:
+        """Wait for at least one batch and return at most ``n`` of them, for :meth:`run`.
 
         Raises:
             StopIteration: There are no more batches.
-            tf.errors.OutOfRangeError: Likewise.
+        """
+
+    def run(self, batches: Any, step: int, epoch: int) -> int:
+        """Run a step on each batch, the first one with number ``step``; return how many.
+
+        Raises:
+            tf.errors.OutOfRangeError: There are no more batches.
         """
 
     def close(self) -> None:
@@ -75,9 +81,12 @@ class StreamFeed:
         """How long the steps have waited for batches."""
         return self._stream.seconds_waited
 
-    def run(self, n: int, step: int, epoch: int) -> int:
+    def take(self, n: int) -> Any:
+        """Wait for batches; see :class:`Feed`."""
+        return self._stream.take(n, MAX_BYTES, PATIENCE)
+
+    def run(self, batches: Any, step: int, epoch: int) -> int:
         """Run steps; see :class:`Feed`."""
-        batches = self._stream.take(n, MAX_BYTES, PATIENCE)
         inputs, targets = to_tensors(stacked(batches))
         self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
         return len(batches)
@@ -112,13 +121,17 @@ class DatasetFeed:
         """Where the pipeline goes on behind the last step."""
         return dataclasses.replace(self._start, batches=max(self._n_taken, self._start.batches))
 
-    def run(self, n: int, step: int, epoch: int) -> int:
-        """Run ``n`` steps; see :class:`Feed`."""
+    def take(self, n: int) -> Any:
+        """Return the number of steps: their batches are read when they are run."""
         if self._n_taken < self._start.batches:
             self._make_again(self._start.batches)
-        self._train(self._iterator, _int64(n), _int64(step), _int64(epoch))
-        self._n_taken += n
         return n
+
+    def run(self, batches: Any, step: int, epoch: int) -> int:
+        """Run steps; see :class:`Feed`."""
+        self._train(self._iterator, _int64(batches), _int64(step), _int64(epoch))
+        self._n_taken += batches
+        return int(batches)
 
     def _make_again(self, n: int) -> None:
         """Take batches and drop them, one by one, so that an interrupt is noticed."""

@@ -19,15 +19,19 @@ class LoopState:
         step: Number of steps done of the epoch after them.
         position: Where the training data go on; None if that is not known.
         sums: The sums of losses and metrics over the steps of the epoch that is not finished.
+        random: States of random numbers; None if they are those of the present.
+        callbacks: States of callbacks; None if they are those of the present.
     """
 
     epoch: int = 0
     step: int = 0
     position: Optional[Position] = None
     sums: Mapping[str, np.ndarray] = field(default_factory=dict)
+    random: Optional[Mapping[str, np.ndarray]] = None
+    callbacks: Optional[Mapping[str, Any]] = None
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return what belongs into a manifest: all but the sums."""
+        """Return what belongs into a manifest: all but the arrays and the states of callbacks."""
         values: Dict[str, Any] = {"step_in_epoch": self.step}
         if self.position is not None:
             values["position"] = self.position.to_dict()
@@ -35,7 +39,7 @@ class LoopState:
 
     @staticmethod
     def from_manifest(manifest: Mapping[str, Any]) -> "LoopState":
-        """Return the state without sums; also of a manifest of a version that did not know positions.
+        """Return the state without arrays; also of a manifest of a version that did not know positions.
 
         Raises:
             UserError: The position is damaged.

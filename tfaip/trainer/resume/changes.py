@@ -13,8 +13,11 @@ from tfaip.params.diff import Difference, diff_params
 from tfaip.params.diff.table import show, to_json
 from tfaip.params.migrations import migrate
 from tfaip.trainer.checkpoint.generation import read_loop_state, read_manifest
-from tfaip.trainer.checkpoint.runstate import RUN_PARAMS_FILENAME
+from tfaip.trainer.checkpoint.names import older_generations, put_aside
+from tfaip.trainer.checkpoint.runstate import RUN_PARAMS_FILENAME, is_newest
 from tfaip.trainer.loop.loopstate import LoopState
+from tfaip.trainer.state import take_state
+from tfaip.util.errors import UserError
 from tfaip.util.file.atomic import write_text_atomically
 from tfaip.util.logging import logger
 
@@ -37,6 +40,7 @@ class Resumption:
         stored: The JSON form of the parameters that the checkpoint was written with; None if it does not hold them.
         changes: Stored and given values, without state and origin.
         state: Where the training loop goes on.
+        damaged: The folder of a newer checkpoint that is damaged.
     """
 
     folder: str
@@ -45,6 +49,7 @@ class Resumption:
     stored: Optional[Dict[str, Any]]
     changes: List[Difference]
     state: LoopState
+    damaged: Optional[str] = None
 
     @property
     def first_update(self) -> int:
@@ -57,7 +62,9 @@ class Resumption:
         return [describe(change) for change in self.changes]
 
     def keep(self, output_dir: str) -> None:
-        """Log the changes and add them to the run's list of changes."""
+        """Log the changes and add them to the run's list of changes; put a damaged checkpoint aside."""
+        if self.damaged is not None and os.path.isdir(self.damaged):
+            log.warning("The damaged checkpoint is kept as %s", put_aside(self.damaged))
         if not self.changes:
             return
         for text in self.describe():
@@ -96,6 +103,8 @@ def describe(change: Difference) -> str:
 def read_resumption(params: "TrainerParams") -> Optional[Resumption]:
     """Return where the run of these parameters goes on; None if it has no checkpoint yet.
 
+    If the newest checkpoint of the run is damaged, the one before it serves, and the parameters get its state.
+
     Raises:
         UserError: The checkpoint is missing or damaged.
     """
@@ -103,9 +112,41 @@ def read_resumption(params: "TrainerParams") -> Optional[Resumption]:
         return None
     assert params.output_dir is not None
     folder = os.path.join(params.output_dir, params.saved_checkpoint_sub_dir)
+    try:
+        return _read(folder, params)
+    except UserError as error:
+        if not is_newest(params):
+            raise
+        found = _read_another(folder, params)
+        if found is None:
+            raise
+        log.warning("The newest checkpoint is damaged. The one before it, %s, serves.\n%s", found.folder, _told(error))
+        return dataclasses.replace(found, damaged=folder)
+
+
+def _read(folder: str, params: "TrainerParams") -> Resumption:
     manifest = read_manifest(folder)
+    state = read_loop_state(folder, manifest)
     filename = os.path.join(folder, RUN_PARAMS_FILENAME)
     stored = migrate(load_json(filename), filename) if os.path.isfile(filename) else None
     changes = diff_params(stored, params_to_dict(params)) if stored is not None else []
-    state = read_loop_state(folder, manifest)
     return Resumption(folder, state.epoch, int(manifest.get("step", 0)), stored, changes, state)
+
+
+def _read_another(folder: str, params: "TrainerParams") -> Optional[Resumption]:
+    """Return the newest complete checkpoint older than one, and give the parameters its state; None without any."""
+    for path in reversed(older_generations(folder)):
+        try:
+            found = _read(path, params)
+        except UserError as error:
+            log.warning("Another checkpoint is damaged, too.\n%s", _told(error))
+            continue
+        if found.stored is not None:
+            take_state(params, found.stored)
+            return found
+    return None
+
+
+def _told(error: UserError) -> str:
+    """Return the message of an error without what to try."""
+    return UserError(error.what, where=error.where, expected=error.expected, got=error.got).render()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 from tfaip.trainer.callbacks.earlystopping.best import best_is_there
 from tfaip.trainer.callbacks.earlystopping.stopped import is_stopped
 from tfaip.trainer.checkpoint.finalexport import is_final_export_due
-from tfaip.trainer.checkpoint.generation import DEFAULT_SUB_DIR
+from tfaip.trainer.checkpoint.names import DEFAULT_SUB_DIR
 from tfaip.trainer.resume.changes import Resumption
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger

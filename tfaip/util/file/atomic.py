@@ -17,8 +17,20 @@ AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
 
-def write_bytes_atomically(path: str, content: bytes) -> None:
-    """Write ``content`` to ``path``: temporary name, fsync, rename."""
+def write_bytes_atomically(path: str, content: Union[bytes, memoryview]) -> None:
+    """Write ``content`` to ``path``: temporary name, fsync, rename.
+
+    Raises:
+        OSError: It cannot be written. Names ``path``.
+    """
+    try:
+        _write_bytes(path, content)
+    except OSError as error:
+        # that of a full disk names no file, others the temporary one
+        raise OSError(error.errno, error.strerror, path) from error
+
+
+def _write_bytes(path: str, content: Union[bytes, memoryview]) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=folder)
     try:
@@ -44,18 +56,29 @@ def new_directory(path: str) -> Iterator[str]:
     """Give a temporary directory beside ``path`` that takes its place when the block ends without an error.
 
     A directory that is already there is replaced as a whole.
+
+    Raises:
+        OSError: Something cannot be written. Names what it would be called in the end.
     """
     path = os.path.abspath(path)
     parent = os.path.dirname(path)
-    os.makedirs(parent, exist_ok=True)
-    temporary = tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent)
+    temporary = ""
     try:
+        os.makedirs(parent, exist_ok=True)
+        temporary = tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent)
         yield temporary
         sync_tree(temporary)
         os.chmod(temporary, 0o777 & ~_umask())
         replace_entry(temporary, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        filename = os.fsdecode(error.filename or path)
+        name = filename.replace(temporary, path, 1) if temporary else path
+        raise OSError(error.errno, error.strerror, name) from error
     finally:
-        _remove(temporary)
+        if temporary:
+            _remove(temporary)
 
 
 def replace_entry(source: str, target: str) -> None:

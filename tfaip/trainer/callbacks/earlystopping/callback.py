@@ -46,26 +46,36 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
         return is_enabled(self._params)
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Look at the state of a resumed run.
-
-        A best model that is gone is exported anew, a run that had been stopped early stays stopped. It is told if
-        nothing can be monitored.
-        """
-        if (
-            self._params.current is not None
-            and self._trainer_params.export_best
-            and not best_is_there(self._trainer_params)
-        ):
-            log.warning("The best model is gone from %s: the next one is exported.", best_path(self._trainer_params))
-            self._params.current, self._params.n = None, 1
-        if is_stopped(self._params):
-            log.info("The training was stopped early: the best value is %s.", self._params.current)
-            self.model.stop_training = True
+        """Look at the state of a resumed run, and tell if nothing can be monitored."""
+        self._check_state()
         if getattr(self.model, "validation", None) is None and (self._params.monitor or "").startswith("val_"):
             log.warning(
                 "There are no validation data: the best model (by %s) is not tracked and not exported.",
                 self._params.monitor,
             )
+
+    def get_state(self) -> Dict[str, Any]:
+        """Return the best value and the number of tests since then."""
+        return {"current": self._params.current, "n": self._params.n}
+
+    def set_state(self, state: Dict[str, Any]) -> None:
+        """Go on with a state of :meth:`get_state`."""
+        self._params.current, self._params.n = state["current"], state["n"]
+        if self._best_is_gone():
+            self._params.current, self._params.n = None, 1
+
+    def _best_is_gone(self) -> bool:
+        is_exported = self._params.current is not None and bool(self._trainer_params.export_best)
+        return is_exported and not best_is_there(self._trainer_params)
+
+    def _check_state(self) -> None:
+        """Let a best model that is gone be exported anew, and a run that had been stopped early stay stopped."""
+        if self._best_is_gone():
+            log.warning("The best model is gone from %s: the next one is exported.", best_path(self._trainer_params))
+            self._params.current, self._params.n = None, 1
+        if is_stopped(self._params):
+            log.info("The training was stopped early: the best value is %s.", self._params.current)
+            self.model.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Compare the monitored value with the best one."""
