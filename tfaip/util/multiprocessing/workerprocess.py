@@ -150,6 +150,7 @@ class _Worker:
         self._position = position
         self.function: Callable[..., Any] = _no_function
         self._takes_known_failures = False
+        self._prepare_tasks: Callable[[List[Any]], List[Any]] = list
         self._report: Callable[[], Any] = _no_report
 
     def start(self, factory: bytes) -> bool:
@@ -161,6 +162,7 @@ class _Worker:
             self._channel.send(pack(StartFailed(failure)))
             return False
         self._takes_known_failures = getattr(self.function, "takes_known_failures", False)
+        self._prepare_tasks = getattr(self.function, "prepare_tasks", list)
         self._report = getattr(self.function, "report", _no_report)
         self._channel.send(pack(Ready(self._vitals.memory(), self._vitals.import_of_tensorflow())))
         return True
@@ -170,7 +172,7 @@ class _Worker:
         start = time.perf_counter()
         chunk, _ = self._channel.decode(message, self._main.loads)
         outcomes: List[Any] = []
-        for position, task in enumerate(chunk.tasks):
+        for position, task in enumerate(self._prepare_tasks(chunk.tasks)):
             outcomes.append(self._outcome(chunk, position, task))
             # Tasks that suddenly take long are often large, too: the other process hands the rest out in small chunks.
             if time.perf_counter() - start > _SECONDS_TO_ANSWER:

@@ -58,6 +58,10 @@ class StreamFunction(ABC):
             A named tuple with a field ``failure``.
         """
 
+    def prepare_inputs(self, tasks: List[Any]) -> List[Any]:
+        """Return the inputs of a message; called before the first of them is read."""
+        return tasks
+
     def report(self) -> Any:
         """Return what the function tells about itself since the last call; None if nothing."""
         return None
@@ -144,8 +148,7 @@ class _ServedStream:
 
     def _fail(self, failure: TaskFailure) -> NoReturn:
         """Tell the other process and leave the function."""
-        self._failure = failure
-        self._stopped = True
+        self._failure, self._stopped = failure, True
         self._server.channel.send(self._finished())
         raise StreamStopped
 
@@ -156,7 +159,7 @@ class _ServedStream:
         while tasks := self._next_inputs():
             self._send(pack(InputsTaken(self._begin.stream_id, seconds)))
             begin, self._idle_seconds = time.perf_counter(), 0.0
-            for task in tasks:
+            for task in self._function.prepare_inputs(tasks):
                 self._n_read += 1
                 self._note_position()
                 yield task

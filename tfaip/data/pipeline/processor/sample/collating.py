@@ -18,6 +18,7 @@ from tfaip.data.pipeline.processor.sample.mapping import (
     create_sequence,
     process_seeded_sample,
 )
+from tfaip.data.pipeline.processor.sample.ownership import SharedParts
 from tfaip.data.pipeline.timing.work import TimedCollator, WorkMeter, WorkReport
 from tfaip.util.multiprocessing.answers import TRANSPORT
 from tfaip.util.multiprocessing.failure import TaskFailure
@@ -61,6 +62,14 @@ class _CollatingWorker:
         self._name = name
         self._retries = retries
         self._meter = meter
+
+    def prepare_tasks(self, tasks: List[CollatingTask]) -> List[CollatingTask]:
+        """Return the tasks of a message, so that they share nothing."""
+        own = SharedParts().own
+        return [
+            (seed, [(epoch, index, own(sample)) for epoch, index, sample in items])  # type: ignore[arg-type]
+            for seed, items in tasks
+        ]
 
     def report(self) -> Optional[WorkReport]:
         """Return the times since the last report."""

@@ -14,6 +14,7 @@ from tfaip.data.pipeline.processor.sample.generation import (
     IndexedSamples,
     Origin,
 )
+from tfaip.data.pipeline.processor.sample.ownership import SharedParts, own_sample
 from tfaip.data.pipeline.timing.work import WorkMeter, WorkReport
 from tfaip.util.multiprocessing.failure import TaskFailure
 from tfaip.util.multiprocessing.stream.serving import StreamFunction
@@ -60,9 +61,11 @@ def generate_chunk(
         samples: The samples of the chunk, to be told when they are read.
     """
     for left in range(retries, -1, -1):
+        given = samples or chunk.indexed()
+        tried = ((index, own_sample(sample)) for index, sample in given) if left else given
         events: List[Union[Sample, FailedSample]] = []
         try:
-            for sample in sequence.generate(chunk.origin, samples or chunk.indexed(), events.append):
+            for sample in sequence.generate(chunk.origin, tried, events.append):
                 events.append(sample)
             return ChunkOutcome(events)
         except Exception as error:
@@ -91,6 +94,11 @@ class _ChunkWorker:
     def __init__(self, sequence: GeneratingSequence):
         self._sequence = sequence
 
+    def prepare_tasks(self, tasks: List[GenerationChunk]) -> List[GenerationChunk]:
+        """Return the chunks of a message, so that they share nothing."""
+        own = SharedParts().own
+        return [chunk._replace(samples=list(map(own, chunk.samples))) for chunk in tasks]
+
     def report(self) -> Optional[WorkReport]:
         """Return the times since the last report."""
         return _report(self._sequence)
@@ -109,6 +117,10 @@ class _StreamFunction(StreamFunction):
 
     def __init__(self, sequence: GeneratingSequence):
         self._sequence = sequence
+
+    def prepare_inputs(self, tasks: List[Any]) -> List[Any]:
+        own = SharedParts().own
+        return [(index, own(sample)) for index, sample in tasks]
 
     def __call__(self, head: Any, inputs: Iterator[Any], put: Callable[[Any], None]) -> None:
         try:

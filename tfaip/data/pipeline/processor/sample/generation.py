@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, List, NamedTuple, Optional, Tup
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, describe
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, GeneratingDataProcessor
 from tfaip.data.pipeline.processor.params import is_mapping
+from tfaip.data.pipeline.processor.sample.ownership import own_sample
 from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
 from tfaip.data.pipeline.seeding import borrowed_globals, sample_seed, seed_globals
 from tfaip.data.pipeline.timing.work import WorkMeter
@@ -184,7 +185,7 @@ class GeneratingSequence:
 
     def _prepare(self, origin: Origin, sample: Sample) -> Any:
         if not self._before.processors:
-            return sample
+            return sample if self.remote else own_sample(sample)
         result = process_seeded_sample(
             self._before, origin.seed, origin.epoch, self.index, sample, self.retries, self.remote
         )

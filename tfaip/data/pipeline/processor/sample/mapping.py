@@ -12,6 +12,7 @@ from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleErrorHandler, sample_identity
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor, SequenceProcessor
 from tfaip.data.pipeline.processor.sample.base import Item, SampleOrBatch, SampleProcessorPipelineBase
+from tfaip.data.pipeline.processor.sample.ownership import SharedParts, own_sample
 from tfaip.data.pipeline.processor.sample.processing import create_sequence, process_sample, process_seeded_sample
 from tfaip.data.pipeline.seeding import borrowed_globals, draw_seed, sample_seed, seed_globals
 from tfaip.data.pipeline.timing.work import WorkMeter, WorkReport
@@ -43,6 +44,14 @@ class _SampleWorker:
         self._sequence = sequence
         self._meter = meter
         self._retries = retries
+
+    def prepare_tasks(self, tasks: List[Task]) -> List[Task]:
+        """Return the tasks of a message, so that they share nothing."""
+        own = SharedParts().own
+        return [
+            (seed, epoch, index, list(map(own, content)) if isinstance(content, list) else own(content))
+            for seed, epoch, index, content in tasks
+        ]
 
     def report(self) -> Optional[WorkReport]:
         """Return the times since the last report."""
@@ -211,7 +220,7 @@ def _apply_here(processor: MappingDataProcessor, samples: Iterable[Sample]) -> I
         with borrowed_globals():
             seed_globals(number)
             processor.seed_rng(number)
-            result = processor.apply_on_sample(sample)
+            result = processor.apply_on_sample(own_sample(sample))
         yield result
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, List, Optional, Union
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorBase, DataProcessorParams, SequenceProcessor
+from tfaip.data.pipeline.processor.sample.ownership import own_sample
 from tfaip.data.pipeline.seeding import borrowed_globals, sample_seed, seed_globals
 from tfaip.data.pipeline.timing.work import TimedSequence, WorkMeter
 from tfaip.util.multiprocessing.failure import TaskFailure
@@ -54,17 +55,18 @@ def process_sample(
 
     Args:
         sequence: The processors.
-        sample: The sample, which is not changed.
+        sample: The sample; a processor may change its arrays in place.
         remote: Whether this is a worker process.
         retries: How often to try again if a processor fails.
         seed: The seed of all random numbers, the same for each try. None leaves the generators as they are.
     """
     for left in range(retries, -1, -1):
+        tried = own_sample(sample) if left else sample  # a processor that fails may have changed it before
         if seed is not None:
             seed_globals(seed)
             sequence.seed_rng(seed)
         try:
-            return sequence.apply(sample)
+            return sequence.apply(tried)
         except BaseException as error:
             if not isinstance(error, Exception) and not remote:
                 raise
@@ -92,10 +94,11 @@ def process_seeded_sample(
         index: Position of the sample in the pass.
         sample: The sample.
         retries: How often to try again if a processor fails.
-        remote: Whether this is a worker process. Elsewhere the global generators are put back.
+        remote: Whether this is a worker process. Elsewhere the global generators are put back, and the sample is not
+            changed.
     """
     number = sample_seed(seed, epoch, index)
     if remote:
         return process_sample(sequence, sample, True, retries, number)
     with borrowed_globals():
-        return process_sample(sequence, sample, False, retries, number)
+        return process_sample(sequence, own_sample(sample), False, retries, number)
