@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from test.data.deadline import in_time
-from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing import context, context_without_server
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 from tfaip.util.multiprocessing.workerprocess import report_part
@@ -317,7 +317,8 @@ def test_a_start_that_fails_leaves_no_file_open(create_pool, monkeypatch):
     results_of(create_pool(1), [1])  # starts the fork server
     gc.collect()
     before = len(os.listdir("/proc/self/fd"))
-    monkeypatch.setattr(context().Process, "start", fail)
+    for method in (context(), context_without_server()):
+        monkeypatch.setattr(method.Process, "start", fail)
     for _ in range(3):
         with pytest.raises(WorkerError, match="cannot be started"):
             results_of(create_pool(2), [1])
@@ -332,3 +333,20 @@ def test_work_goes_on_when_the_fork_server_is_killed(create_pool):
             os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
         results.append(result)
     assert results == [2 * i for i in range(600)]
+
+
+def test_workers_start_where_the_fork_server_has_no_place_for_its_socket(tmp_path):
+    folder = tmp_path / ("x" * 120)  # addresses of sockets are short
+    folder.mkdir()
+    program = (
+        "from test.util.multiprocessing.test_workerpool import create_work, WorkerPool, dump_for_workers\n"
+        "pool = WorkerPool(dump_for_workers(create_work, 'work'), 2)\n"
+        "print(sum(result for _, result in pool.map(range(100))))\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    output = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE, env=environment
+    )
+    assert output.stdout == "9900\n", output.stderr
+    assert output.stderr.count("TMPDIR") == 1
+    assert not list(folder.iterdir())

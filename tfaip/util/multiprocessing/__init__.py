@@ -26,6 +26,11 @@ def context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if "forkserver" in methods and sys.platform == "linux" else "spawn")
 
 
+def context_without_server() -> BaseContext:
+    """Return the start method for systems that leave the fork server no place for its socket."""
+    return multiprocessing.get_context("spawn")
+
+
 def manager() -> SyncManager:
     """Return a started manager of shared objects; its process ends with ``shutdown()`` or with this process."""
     with safe_path():

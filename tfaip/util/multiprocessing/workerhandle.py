@@ -7,9 +7,10 @@ import signal
 import time
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
+from multiprocessing.context import BaseContext
 from typing import Any, List, Optional, Tuple
 
-from tfaip.util.multiprocessing import context, safe_path
+from tfaip.util.multiprocessing import safe_path
 from tfaip.util.multiprocessing.failure import WorkerError
 from tfaip.util.multiprocessing.mainmodule import hidden_main_module
 from tfaip.util.multiprocessing.transport.ends import OwnEnd
@@ -46,6 +47,7 @@ class WorkerHandle:
     Args:
         setup: The pickled :class:`~tfaip.util.multiprocessing.workerprocess.WorkerSetup`.
         name: Name of the process.
+        start_method: How to start it.
 
     Attributes:
         in_flight: The chunks that it was sent and has not answered, in the order in which it will.
@@ -55,14 +57,14 @@ class WorkerHandle:
         memory: The bytes of memory that it held at the last look.
     """
 
-    def __init__(self, setup: bytes, name: str):
+    def __init__(self, setup: bytes, name: str, start_method: BaseContext):
         self.in_flight: List[int] = []
         self.ready = False
         self.n_tasks = 0
         self.first_memory = 0
         self.memory = 0
         self.end = OwnEnd()
-        self.process = context().Process(  # type: ignore[attr-defined]
+        self.process = start_method.Process(  # type: ignore[attr-defined]
             target=run_worker, args=(self.end.worker_end, setup), name=name, daemon=True
         )
         try:

@@ -9,7 +9,7 @@ import pickle
 import time
 from typing import Any, List, NoReturn, Optional, Set
 
-from tfaip.util.multiprocessing import context
+from tfaip.util.multiprocessing import context, context_without_server
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.mainmodule import MainModule
 from tfaip.util.multiprocessing.transport.channel import PICKLE_PROTOCOL
@@ -22,6 +22,7 @@ _PRELOADED_MODULES = ["numpy", "tfaip", "tfaip.util.multiprocessing.workerproces
 
 _logger = logging.getLogger(__name__)
 _told_imports: Set[str] = set()
+_told_reasons: Set[str] = set()
 
 
 def dump_for_workers(value: Any, what: str) -> bytes:
@@ -78,6 +79,16 @@ def tell_import(name: str, chain: Optional[str]) -> None:
     )
 
 
+def _tell_slow_start(reason: str) -> None:
+    if reason not in _told_reasons:
+        _told_reasons.add(reason)
+        _logger.warning(
+            "Worker processes start slowly: the fork server of Python cannot be used (%s). It needs a directory for "
+            "temporary files (the variable TMPDIR) that can be written and has a short path.",
+            reason,
+        )
+
+
 class WorkerStarter:
     """Starts workers that do the same.
 
@@ -109,17 +120,26 @@ class WorkerStarter:
         Raises:
             WorkerError: The system does not allow it.
         """
-        with contextlib.suppress(EOFError, ConnectionError):  # the fork server died: there will be another one
-            return WorkerHandle(self._setup, self._name)
-        time.sleep(_SECONDS_TO_DIE)
         try:
-            return WorkerHandle(self._setup, self._name)
+            return WorkerHandle(self._setup, self._name, context())
+        except (EOFError, ConnectionError):  # the fork server died: there will be another one
+            time.sleep(_SECONDS_TO_DIE)
+        except OSError:
+            pass
+        try:
+            return WorkerHandle(self._setup, self._name, context())
+        except (OSError, EOFError) as error:
+            reason = str(error) or type(error).__name__
+        try:
+            worker = WorkerHandle(self._setup, self._name, context_without_server())
         except (OSError, EOFError) as error:
             raise WorkerError(
                 f"A worker process ({self._name}) cannot be started.",
                 got=str(error) or type(error).__name__,
                 hint="use fewer worker processes (num_processes)",
             ) from error
+        _tell_slow_start(reason)
+        return worker
 
 
 def end_workers(workers: List[WorkerHandle], pid: int) -> None:

@@ -106,6 +106,7 @@ class Journal:
             self._file_left -= len(content)
             begin = self._file.seek(0, os.SEEK_END)
             self._file.write(content)
+            self._file.flush()  # what has no room has to fail here
         except OSError as error:
             self.is_complete = False
             _logger.warning(
