@@ -5,11 +5,14 @@
 import gc
 import threading
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from paiargparse import pai_dataclass
 
-from test.data.processors import NumbersParams
+from test.data.deadline import in_time
+from test.data.processors import Numbers, NumbersParams
 from test.data.tinydata import create_pipeline, xs
 from tfaip.data.pipeline.batching.grouping import grouped
 from tfaip.data.pipeline.batching.stream import BatchStream
@@ -176,3 +179,39 @@ def test_prefetch_of_zero_prepares_nothing_ahead():
     with pipeline.input_stream() as stream:
         next(stream)
         assert threading.active_count() == before
+
+
+class WaitingForEver(Numbers):
+    """After its samples it waits for more that never come."""
+
+    def generate(self):
+        yield from super().generate()
+        threading.Event().wait()
+
+
+@pai_dataclass
+@dataclass
+class WaitingForEverParams(NumbersParams):
+    def cls(self):
+        return WaitingForEver
+
+
+@pytest.mark.parametrize("mode", [PipelineMode.TRAINING, PipelineMode.EVALUATION])
+def test_a_dataset_ends_while_its_source_waits(mode):
+    batches = iter(create_pipeline(WaitingForEverParams(n=20), mode=mode, batch_size=4).input_dataset())
+    assert sum(len(next(batches)[0]["x"]) for _ in range(5)) == 20
+    held = [batches]
+    del batches
+
+    def let_go():
+        held.clear()
+        gc.collect()
+        return "ended"
+
+    assert in_time(let_go) == "ended"
+
+
+def test_a_stream_is_closed_while_its_source_waits():
+    stream = create_pipeline(WaitingForEverParams(n=20), batch_size=4).input_stream()
+    assert sum(len(next(stream)[0]["x"]) for _ in range(5)) == 20
+    assert in_time(lambda: stream.close() or "closed") == "closed"

@@ -4,8 +4,9 @@
 
 import contextlib
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
+import numpy as np
 import tensorflow as tf
 
 from tfaip.data.pipeline.batching.collator import Batch, parts_of_mode
@@ -31,11 +32,13 @@ def dataset_of_python_batches(samples: "InputSamplesGenerator") -> tf.data.Datas
 
     def generate() -> Iterator[Batch]:
         with samples.stream() as stream:
-            yield from _remember_errors(samples, grouped(stream) if in_groups else stream)
+            # An iterator that ends waits for what reads ahead of it, which finds out with the next element only.
+            batches = grouped(stream, _empty(signature)) if in_groups else stream
+            yield from _remember_errors(samples, batches)
 
     dataset = tf.data.Dataset.from_generator(generate, output_signature=signature)
     # the batches are prepared ahead before this point, where their bytes are counted
-    return (dataset.unbatch() if in_groups else dataset).prefetch(1)
+    return dataset.unbatch().prefetch(1) if in_groups else dataset
 
 
 def dataset_of_tensorflow_batches(samples: "InputSamplesGenerator", generator: TFDatasetGenerator) -> tf.data.Dataset:
@@ -106,6 +109,17 @@ def _bytes_of_batch(samples: "InputSamplesGenerator") -> int:
     specs = [spec for part in samples.network_specs().values() for spec in part.values()]
     n_bytes = sum(spec.shape.num_elements() * spec.dtype.size for spec in specs if spec.shape.is_fully_defined())
     return n_bytes * samples.pipeline_params.batch_size
+
+
+def _empty(signature: Tuple[Dict[str, tf.TensorSpec], ...]) -> Batch:
+    """Return an element without any content."""
+    return tuple(
+        {
+            key: np.zeros([length or 0 for length in spec.shape.as_list()], spec.dtype.as_numpy_dtype)
+            for key, spec in part.items()
+        }
+        for part in signature
+    )
 
 
 def _batched_spec(leading: List[Optional[int]], spec: tf.TensorSpec) -> tf.TensorSpec:

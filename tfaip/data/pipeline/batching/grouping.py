@@ -3,6 +3,7 @@
 """Taking several small batches into TensorFlow at once, because each crossing costs as much as a small batch."""
 
 from collections.abc import Iterator, Sequence
+from typing import Optional
 
 import numpy as np
 
@@ -13,11 +14,20 @@ from tfaip.util.multiprocessing.transport.allocation import empty_array
 MAX_BATCHES = 16
 MAX_BYTES = 1 << 18  # a batch of this size stays alone: copying it takes longer than a crossing
 PATIENCE = 0.002  # seconds
+SECONDS_BETWEEN_SIGNS = 0.5
 
 
-def grouped(stream: BatchStream) -> Iterator[Batch]:
-    """Yield consecutive batches of equal shapes stacked along a new first axis."""
+def grouped(stream: BatchStream, nothing: Optional[Batch] = None) -> Iterator[Batch]:
+    """Yield consecutive batches of equal shapes stacked along a new first axis.
+
+    Args:
+        stream: The batches.
+        nothing: A group of no batches, to be yielded from time to time while there are none: who reads may have to
+            notice meanwhile that nobody is interested any more.
+    """
     while True:
+        while nothing is not None and not stream.is_ready(SECONDS_BETWEEN_SIGNS):
+            yield nothing
         try:
             batches = stream.take(MAX_BATCHES, MAX_BYTES, PATIENCE)
         except StopIteration:

@@ -200,6 +200,15 @@ class BatchStream:
         self.position = batches[-1].position
         return [batch.arrays for batch in batches]
 
+    def is_ready(self, seconds: float) -> bool:
+        """Return whether the next batch, or the end, is there; wait for it so many seconds at most."""
+        if self._thread is None:
+            return True
+        start = time.perf_counter()
+        batch = self._buffer.peek(seconds)
+        self.seconds_waited += time.perf_counter() - start
+        return batch is not None or self._buffer.ended
+
     def close(self) -> None:
         """End the thread and the source; what is prepared is dropped."""
         if self._here is not None:
