@@ -12,6 +12,7 @@ from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.batching.arrays import ArrayMismatchError, ArraySpec
 from tfaip.data.pipeline.batching.batcher import Buckets
 from tfaip.data.pipeline.batching.forming import ShuffleBuffer
+from tfaip.data.pipeline.datapipeline import RawDataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.errors import SampleError
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor
@@ -308,3 +309,19 @@ def test_meta_that_is_not_json_names_the_sample():
     sample = next(samples).new_meta({"f": print})
     with pytest.raises(SampleError, match="cannot be written as JSON"):
         samples.collator().collate([(0, sample)])
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_meta_that_is_an_array_travels_and_names_a_broken_sample(num_processes):
+    samples = create_pipeline(NumbersParams(n=20)).generate_input_samples()
+    samples = [sample.new_meta(np.arange(3)) for sample in samples]
+    pipeline = RawDataPipeline(
+        samples,
+        DataPipelineParams(mode=PipelineMode.EVALUATION, num_processes=num_processes),
+        TinyData(TinyData.default_params()),
+        NumbersParams(),
+    )
+    assert read(pipeline)[0][2]["meta"][0, 0] == b"[0, 1, 2]"
+    samples[7].inputs = {}
+    with pytest.raises(SampleError, match=r"sample 7 with meta int64\[3\]"):
+        read(pipeline)

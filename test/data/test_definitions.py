@@ -15,6 +15,7 @@ from tfaip.data.pipeline.definitions import (
     PipelineMode,
     Sample,
     SampleErrorPolicy,
+    describe,
 )
 from tfaip.data.pipeline.processor.params import (
     ComposedProcessorPipelineParams,
@@ -97,3 +98,15 @@ def test_pipeline_params_survive_json():
 
 def test_data_params_exist_without_a_data_class():
     assert DataBaseParams().pre_proc.processors == []
+
+
+class Silent:
+    def __repr__(self):
+        raise LookupError
+
+
+def test_what_contains_itself_or_has_no_text_is_described():
+    circle = {}
+    circle["it"] = [circle, circle]
+    assert describe(circle).startswith("{'it': [{'it': ")
+    assert describe({"a": Silent()}) == "{'a': <Silent whose text cannot be made: LookupError>}"

@@ -3,6 +3,7 @@
 """The basic notions of the data pipeline: the sample, the mode of a pipeline and what to do with a broken sample."""
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional, Set, Tuple
 
@@ -30,6 +31,8 @@ GENERAL_PROCESSOR: Set[PipelineMode] = set(PipelineMode)
 
 # Which sample it is: number of the pass over the data, and position in this pass.
 SampleKey = Tuple[int, int]
+
+_MOST_LEVELS = 4  # of what a text shows: something may contain itself
 
 
 class SampleErrorPolicy(StrEnum):
@@ -131,16 +134,28 @@ def describe(value: Any, max_length: int = 200) -> str:
         value: Any object; dictionaries, lists and tuples are walked through.
         max_length: The most characters that the text of one value may have.
     """
+    return _described(value, max_length, _MOST_LEVELS)
+
+
+def _described(value: Any, max_length: int, levels: int) -> str:
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
-    if shape is not None and dtype is not None:
+    if isinstance(shape, Iterable) and dtype is not None:
+        text = f"{dtype}{list(shape)}"
         if tuple(shape) in ((), (1,)):
-            return f"{dtype}{value}" if tuple(shape) else f"{dtype}({value})"
-        return f"{dtype}{list(shape)}"
-    if isinstance(value, dict):
-        text = "{" + ", ".join(f"{key!r}: {describe(item, max_length)}" for key, item in value.items()) + "}"
-    elif type(value) in (list, tuple):
-        items = [describe(item, max_length) for item in value[:8]] + (["..."] if len(value) > 8 else [])
+            text = f"{dtype}{value}" if tuple(shape) else f"{dtype}({value})"
+    elif levels > 0 and isinstance(value, dict):
+        items = [f"{_text_of(key)}: {_described(item, max_length, levels - 1)}" for key, item in value.items()]
+        text = "{" + ", ".join(items) + "}"
+    elif levels > 0 and type(value) in (list, tuple):
+        items = [_described(item, max_length, levels - 1) for item in value[:8]] + ["..."] * (len(value) > 8)
         text = ("[{}]" if isinstance(value, list) else "({})").format(", ".join(items))
     else:
-        text = repr(value)
+        text = _text_of(value) if levels > 0 else "..."
     return text if len(text) <= max_length else text[: max_length - 3] + "..."
+
+
+def _text_of(value: Any) -> str:
+    try:
+        return repr(value)
+    except Exception as failure:  # whatever a user's __repr__ raises
+        return f"<{type(value).__name__} whose text cannot be made: {type(failure).__name__}>"

@@ -66,7 +66,8 @@ def _rebuild(
 def sample_identity(index: Optional[int], meta: Any) -> str:
     """Return how messages name a sample."""
     name = "a sample" if index is None else f"sample {index}"
-    return f"{name} with meta {describe(meta)}" if meta else name
+    is_empty = meta is None or (type(meta) is dict and not meta)  # of an array the truth is not known
+    return name if is_empty else f"{name} with meta {describe(meta)}"
 
 
 def sample_error(failure: TaskFailure, index: Optional[int], meta: Any) -> SampleError:

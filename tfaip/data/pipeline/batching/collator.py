@@ -29,7 +29,9 @@ def parts_of_mode(mode: PipelineMode) -> Tuple[str, ...]:
 
 def encode_meta(meta: Any) -> bytes:
     """Return the meta data of a sample as JSON."""
-    return json.dumps(meta, cls=TFAIPJsonEncoder).encode("utf-8") if meta else _EMPTY_META
+    if meta is None or (type(meta) is dict and not meta):
+        return _EMPTY_META
+    return json.dumps(meta, cls=TFAIPJsonEncoder).encode("utf-8")
 
 
 class BatchCollator:
