@@ -9,6 +9,7 @@ import keras
 
 from tfaip.model.updates.average import DecayRule
 from tfaip.trainer.optimizer import OptimizerParams
+from tfaip.trainer.optimizer.clipping import clip_whole_gradient
 from tfaip.trainer.scheduler import LearningRateParams
 
 # the bounds of the automatic decay, as in tfaip 1.2
@@ -51,6 +52,8 @@ def create_optimizer(
         start: Updates and finished epochs of the run that is resumed.
     """
     optimizer_cls, kwargs = optimizer.create()
+    if any(kwargs.get(name) for name in ("clipnorm", "clipvalue", "global_clipnorm")):
+        optimizer_cls = clip_whole_gradient(optimizer_cls)
     schedule = learning_rate.create()
     step, epoch = start
     if step != epoch * learning_rate.steps_per_epoch:

@@ -205,12 +205,16 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 from test.model.parts import batches, training_model
 from test.model.updates.test_accumulation import ModelWithSampleLosses, parts_of
 from tfaip.model.updates.average import DecayRule
+from tfaip.trainer.optimizer import AdamOptimizer, SGDOptimizer
+from tfaip.trainer.optimizersetup import create_optimizer
+from tfaip.trainer.scheduler import Constant
 
 data = batches([15] * 4)
 
-def train(strategy, data, accum_steps, share):
+def train(params, strategy, data, accum_steps, share):
     with strategy.scope():
-        model = training_model(ModelWithSampleLosses, optimizer=keras.optimizers.AdamW(0.01, weight_decay=0.1))
+        optimizer = create_optimizer(params, Constant(lr=0.1, epochs=1, steps_per_epoch=4))
+        model = training_model(ModelWithSampleLosses, optimizer=optimizer)
         model.setup_updates(accum_steps, DecayRule(0.9))
 
     @tf.function(reduce_retracing=True)
@@ -230,13 +234,14 @@ def train(strategy, data, accum_steps, share):
     averages = [v.numpy() for v in model.updates.average.averaged().values()]
     return [v.numpy() for v in model.trainable_variables] + averages, int(model.optimizer.iterations.numpy())
 
-one = train(tf.distribute.get_strategy(), data, 1, None)
 mirrored = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"], tf.distribute.ReductionToOneDevice())
-for batches_of_test, accum_steps in ((data, 1), (parts_of(data, [8, 7]), 2)):
-    two = train(mirrored, batches_of_test, accum_steps, lambda n: n - 3)
-    assert one[1] == two[1] == 4, (one[1], two[1])
-    for a, b in zip(one[0], two[0], strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+for params in (AdamOptimizer(weight_decay=0.1), SGDOptimizer(global_clip_norm=0.1), SGDOptimizer(clip_value=0.01)):
+    one = train(params, tf.distribute.get_strategy(), data, 1, None)
+    for batches_of_test, accum_steps in ((data, 1), (parts_of(data, [8, 7]), 2)):
+        two = train(params, mirrored, batches_of_test, accum_steps, lambda n: n - 3)
+        assert one[1] == two[1] == 4, (one[1], two[1])
+        for a, b in zip(one[0], two[0], strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-6)
 print("same")
 """
 

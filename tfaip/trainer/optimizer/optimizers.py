@@ -1,94 +1,47 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Parameters of the optimizers.
+"""Parameters of the optimizers of tfaip 1.2, and the list of all.
 
 Each class tells which keras optimizer it stands for and with which arguments; the trainer adds the learning rate.
 The module imports neither TensorFlow nor Keras before an optimizer is created.
 """
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
-from tfaip.params.ranges import RANGE_KEY, Range
+from tfaip.trainer.optimizer.keras3params import (
+    AdafactorOptimizer,
+    AdamWOptimizer,
+    LionOptimizer,
+    MuonOptimizer,
+    NadamOptimizer,
+)
+from tfaip.trainer.optimizer.optimizerparams import (
+    DECAY_RATE,
+    FINITE,
+    NOT_NEGATIVE,
+    SHARE,
+    KerasOptimizerParams,
+    OptimizerParams,
+    number,
+)
 from tfaip.util.errors import UserValueError
 
 if TYPE_CHECKING:
     from keras.optimizers import Optimizer
 
-NOT_NEGATIVE = Range(minimum=0)
-DECAY_RATE = Range(minimum=0, below=1)
-SHARE = Range(minimum=0, maximum=1)
-FINITE = Range()
-
-OptimizerAndArgs = Tuple[Type["Optimizer"], Dict[str, Any]]
-
-
-def _number(default: Optional[float], allowed: Range, help_text: str, **metadata: Any) -> Any:
-    return field(default=default, metadata={**pai_meta(help=help_text), RANGE_KEY: allowed, **metadata})
-
-
-@pai_dataclass
-@dataclass
-class OptimizerParams(ABC):
-    """Base of the parameters of an optimizer: how gradients are clipped. At most one clipping can be chosen."""
-
-    clip_norm: Optional[float] = _number(
-        None, NOT_NEGATIVE, "Clip the gradient of each variable to this norm (None or 0: off)"
-    )
-    clip_value: Optional[float] = _number(
-        None, NOT_NEGATIVE, "Clip each element of the gradients to this size (None or 0: off)"
-    )
-    global_clip_norm: Optional[float] = _number(
-        None, NOT_NEGATIVE, "Clip all gradients together to this norm (None or 0: off)", spellings=("clip_global_norm",)
-    )
-
-    @abstractmethod
-    def create(self) -> OptimizerAndArgs:
-        """Return the class of the keras optimizer and its arguments, without the learning rate.
-
-        Raises:
-            UserValueError: If several kinds of clipping are set, or one is negative.
-        """
-
-    def clip_kwargs(self) -> Dict[str, float]:
-        """Return the clipping as arguments of a keras optimizer."""
-        fields = {"clip_norm": "clipnorm", "clip_value": "clipvalue", "global_clip_norm": "global_clipnorm"}
-        values = {name: getattr(self, name) for name in fields if getattr(self, name)}
-        if len(values) > 1:
-            raise UserValueError(
-                "Only one kind of gradient clipping can be used.",
-                where="optimizer",
-                got=", ".join(f"{name}={value}" for name, value in values.items()),
-            )
-        for name, value in values.items():
-            if value < 0:
-                raise UserValueError(
-                    "A gradient can not be clipped to a negative value.",
-                    where=f"optimizer.{name}",
-                    expected="a positive number, or 0 or None to switch it off",
-                    got=str(value),
-                )
-        return {fields[name]: float(value) for name, value in values.items()}
-
-
-@dataclass
-class KerasOptimizerParams(OptimizerParams, ABC):
-    """Base of the optimizers below: a class, its arguments, and the clipping."""
-
-    @abstractmethod
-    def optimizer_cls(self) -> Type["Optimizer"]:
-        """Return the class of the keras optimizer."""
-
-    @abstractmethod
-    def optimizer_kwargs(self) -> Dict[str, Any]:
-        """Return the arguments of the keras optimizer besides clipping and learning rate."""
-
-    def create(self) -> OptimizerAndArgs:
-        """Return the class of the keras optimizer and its arguments, without the learning rate."""
-        return self.optimizer_cls(), {**self.optimizer_kwargs(), **self.clip_kwargs()}
+__all__ = [
+    "DEFAULT_OPTIMIZERS",
+    "AdaBeliefOptimizer",
+    "AdamOptimizer",
+    "AdamaxOptimizer",
+    "LAMBOptimizer",
+    "OptimizerParams",
+    "RMSpropOptimizer",
+    "SGDOptimizer",
+]
 
 
 @pai_dataclass(alt="Adam")
@@ -100,10 +53,10 @@ class AdamOptimizer(KerasOptimizerParams):
     the decay follows the schedule, but does not depend on the size of the base rate.
     """
 
-    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
-    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
-    epsilon: float = _number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
-    weight_decay: float = _number(
+    beta_1: float = number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = number(
         0.0, NOT_NEGATIVE, "Decoupled weight decay per step, scaled with the learning rate schedule"
     )
 
@@ -140,9 +93,9 @@ class AdamaxOptimizer(AdamOptimizer):
 class RMSpropOptimizer(KerasOptimizerParams):
     """RMSprop."""
 
-    momentum: float = _number(0.0, SHARE, "Momentum")
-    epsilon: float = _number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
-    rho: float = _number(0.9, DECAY_RATE, "Decay rate of the average of the squared gradients", spellings=("beta1",))
+    momentum: float = number(0.0, SHARE, "Momentum")
+    epsilon: float = number(1e-7, NOT_NEGATIVE, "Added to the denominator for stability")
+    rho: float = number(0.9, DECAY_RATE, "Decay rate of the average of the squared gradients", spellings=("beta1",))
     centered: bool = field(
         default=False, metadata=pai_meta(help="Normalize by the variance instead of the second moment of the gradients")
     )
@@ -163,9 +116,9 @@ class RMSpropOptimizer(KerasOptimizerParams):
 class SGDOptimizer(KerasOptimizerParams):
     """Stochastic gradient descent, with decoupled weight decay (SGDW) if ``weight_decay`` is positive."""
 
-    momentum: float = _number(0.0, SHARE, "Momentum")
+    momentum: float = number(0.0, SHARE, "Momentum")
     nesterov: bool = field(default=False, metadata=pai_meta(help="Use Nesterov's momentum"))
-    weight_decay: float = _number(
+    weight_decay: float = number(
         0.0, NOT_NEGATIVE, "Decoupled weight decay per step, scaled with the learning rate schedule"
     )
 
@@ -191,18 +144,18 @@ class SGDOptimizer(KerasOptimizerParams):
 class AdaBeliefOptimizer(KerasOptimizerParams):
     """AdaBelief: Adam whose step is scaled by how far a gradient is from its running mean."""
 
-    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
-    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
-    epsilon: float = _number(1e-14, NOT_NEGATIVE, "Added to the denominator for stability")
-    weight_decay: float = _number(
+    beta_1: float = number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = number(1e-14, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = number(
         0.0, NOT_NEGATIVE, "Decoupled weight decay; a step takes lr * weight_decay of a weight away"
     )
     rectify: bool = field(default=True, metadata=pai_meta(help="Rectify the step by its variance as RAdam does"))
     amsgrad: bool = field(default=False, metadata=pai_meta(help="Use the maximum of the past second moments"))
-    sma_threshold: float = _number(5.0, FINITE, "Length of the moving average from which on the rectified step is used")
-    total_steps: int = _number(0, NOT_NEGATIVE, "Steps of the optimizer's own warm-up and linear decay (0: off)")
-    warmup_proportion: float = _number(0.1, SHARE, "Share of total_steps that warms up")
-    min_lr: float = _number(0.0, NOT_NEGATIVE, "Learning rate after total_steps")
+    sma_threshold: float = number(5.0, FINITE, "Length of the moving average from which on the rectified step is used")
+    total_steps: int = number(0, NOT_NEGATIVE, "Steps of the optimizer's own warm-up and linear decay (0: off)")
+    warmup_proportion: float = number(0.1, SHARE, "Share of total_steps that warms up")
+    min_lr: float = number(0.0, NOT_NEGATIVE, "Learning rate after total_steps")
 
     def optimizer_cls(self) -> Type["Optimizer"]:
         """Return AdaBelief."""
@@ -231,10 +184,10 @@ class AdaBeliefOptimizer(KerasOptimizerParams):
 class LAMBOptimizer(KerasOptimizerParams):
     """LAMB: Adam with a step per layer that is proportional to the norm of the layer's weights."""
 
-    beta_1: float = _number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
-    beta_2: float = _number(0.999, DECAY_RATE, "Decay rate of the second moment")
-    epsilon: float = _number(1e-6, NOT_NEGATIVE, "Added to the denominator for stability")
-    weight_decay: float = _number(0.0, NOT_NEGATIVE, "Weight decay, part of the update that the layer's norm scales")
+    beta_1: float = number(0.9, DECAY_RATE, "Decay rate of the first moment", spellings=("beta1",))
+    beta_2: float = number(0.999, DECAY_RATE, "Decay rate of the second moment")
+    epsilon: float = number(1e-6, NOT_NEGATIVE, "Added to the denominator for stability")
+    weight_decay: float = number(0.0, NOT_NEGATIVE, "Weight decay, part of the update that the layer's norm scales")
     exclude_from_weight_decay: Optional[List[str]] = field(
         default=None, metadata=pai_meta(help="Regular expressions, found in the paths of the variables without decay")
     )
@@ -279,4 +232,9 @@ DEFAULT_OPTIMIZERS: List[Type[OptimizerParams]] = [
     SGDOptimizer,
     AdaBeliefOptimizer,
     LAMBOptimizer,
+    AdamWOptimizer,
+    NadamOptimizer,
+    LionOptimizer,
+    MuonOptimizer,
+    AdafactorOptimizer,
 ]
