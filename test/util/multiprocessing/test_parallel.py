@@ -116,6 +116,41 @@ def test_pools_are_kept_for_the_next_one_with_the_same_key():
         next(again.map([1]))
 
 
+class IdlePool:
+    closed = False
+    memory: list = []
+    n_rests = 0
+
+    def rest(self):
+        self.n_rests += 1
+
+    def close(self):
+        self.closed = True
+
+
+def test_the_pool_that_was_idle_for_the_longest_ends_first():
+    pools, used = WorkerPools(max_idle=2), {}
+    for key in ("a", "b", "a", "c"):
+        with pools.lease(key, IdlePool) as pool:
+            assert used.setdefault(key, pool) is pool
+    assert [used[key].closed for key in "abc"] == [False, True, False]
+    assert [used[key].n_rests for key in "abc"] == [2, 1, 1]
+
+
+def test_all_pools_of_a_training_with_validation_are_kept():
+    pools, created = WorkerPools(), []
+
+    def create():
+        created.append(IdlePool())
+        return created[-1]
+
+    for _ in range(3):
+        for key in range(8):
+            with pools.lease(key, create):
+                pass
+    assert len(created) == 8
+
+
 def test_processes_are_never_forked():
     assert context().get_start_method() in ("spawn", "forkserver")
 

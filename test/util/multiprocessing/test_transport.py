@@ -9,7 +9,7 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
-from tfaip.util.multiprocessing.transport.arena import Arena, ArenaAllocator
+from tfaip.util.multiprocessing.transport.arena import SECONDS_UNUSED, Arena, ArenaAllocator
 from tfaip.util.multiprocessing.transport.channel import ArrayChannel, pack
 
 
@@ -91,6 +91,54 @@ def test_shared_memory_stays_while_the_other_end_uses_it(ends):
     del other
     ends.answer()
     assert ends.one.bytes_under_way == 0
+
+
+def bytes_in_use(ends):
+    return os.fstat(ends.files[0][0]).st_blocks * 512
+
+
+def burst(ends, n, size):
+    received = [ends.move(np.full(size, i, np.uint8)) for i in range(n)]
+    assert [int(array.sum()) for array in received] == [i * size for i in range(n)]
+    return received
+
+
+def test_shared_memory_of_a_burst_is_given_back(ends, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("tfaip.util.multiprocessing.transport.regions.time.monotonic", lambda: clock[0])
+    kept = burst(ends, 1, 1 << 20)
+    for _ in range(2):
+        del kept[1:]
+        received = burst(ends, 40, 1 << 20)
+        assert bytes_in_use(ends) > 40 << 20
+        ends.answer()
+        kept += received[5:8]  # in the middle: what lies before stays
+        del received
+        ends.answer()
+        assert bytes_in_use(ends) > 40 << 20
+        for _ in range(3):
+            clock[0] += SECONDS_UNUSED
+            ends.answer()
+        assert bytes_in_use(ends) < 14 << 20
+        assert [int(array[0]) for array in kept] == [0, 5, 6, 7]
+
+
+def test_shared_memory_that_is_used_again_and_again_stays(ends, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("tfaip.util.multiprocessing.transport.regions.time.monotonic", lambda: clock[0])
+    for _ in range(10):
+        burst(ends, 20, 1 << 20)
+        ends.answer()
+        clock[0] += SECONDS_UNUSED
+        assert ends.allocator.reserved >= 20 << 20
+
+
+def test_shared_memory_that_is_not_in_use_is_given_back_before_a_rest(ends):
+    kept = burst(ends, 40, 1 << 20)[:2]
+    ends.answer()
+    ends.one.rest()
+    assert bytes_in_use(ends) < 5 << 20
+    assert [int(array[0]) for array in [*kept, *burst(ends, 3, 1 << 20)]] == [0, 1, 0, 1, 2]
 
 
 def test_array_that_is_never_sent_gives_its_memory_back(ends):

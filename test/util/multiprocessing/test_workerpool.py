@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pool of workers delivers every result once and in order, whatever happens to its workers."""
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from multiprocessing import forkserver
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from test.data.deadline import in_time
 from tfaip.util.multiprocessing import context, context_without_server
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
+from tfaip.util.multiprocessing.workerpools import WorkerPools
 from tfaip.util.multiprocessing.workerprocess import report_part
 
 DEADLINE = 60  # seconds until an event must have come
@@ -97,9 +100,11 @@ def create_pool():
 
 
 def shared_memory_of(process):
-    folder = f"/proc/{process.pid}/fd"
-    files = [f"{folder}/{name}" for name in os.listdir(folder) if "memfd:tfaip" in os.readlink(f"{folder}/{name}")]
-    return sum(os.stat(file).st_blocks * 512 for file in files)
+    n_blocks = 0
+    for file in Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it was just closed
+            n_blocks += file.stat().st_blocks if "memfd:tfaip" in os.readlink(file) else 0
+    return 512 * n_blocks
 
 
 def results_of(pool, tasks):
@@ -269,6 +274,48 @@ def test_results_that_are_suddenly_large_are_bounded_soon(create_pool):
             n_small += 1
     assert (n_small, n_large) == (2000, 300)
     assert sum(map(shared_memory_of, pool.processes)) < 80 << 20
+
+
+@pytest.mark.slow
+def test_shared_memory_of_a_burst_is_given_back_while_the_stream_goes_on(create_pool):
+    pool, deadline = create_pool(1), time.monotonic() + DEADLINE
+
+    def tasks():
+        yield from [np.full(1 << 20, i, np.uint8) for i in range(60)]
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+            yield 1
+
+    most, kept = 0, []
+    with contextlib.closing(pool.map(tasks())) as results:
+        for task, result in results:
+            if isinstance(task, np.ndarray):
+                kept.append(result)
+                continue
+            kept.clear()
+            now = sum(map(shared_memory_of, pool.processes))
+            most = max(most, now)
+            if now < 40 << 20:
+                break
+    assert most > 100 << 20
+    assert now < 40 << 20, "it stays"
+
+
+def test_workers_that_wait_for_the_next_stream_give_shared_memory_back(create_pool):
+    pools, deadline = WorkerPools(), time.monotonic() + DEADLINE
+    tasks = [np.full(1 << 20, i, np.uint8) for i in range(60)]
+    with pools.lease("large", lambda: create_pool(2)) as pool:
+        results = results_of(pool, tasks)
+        most = sum(map(shared_memory_of, pool.processes))
+        assert most > 60 << 20
+        results.clear()
+    while sum(map(shared_memory_of, pool.processes)) > most / 2:
+        assert time.monotonic() < deadline, "it stays"
+        time.sleep(0.05)
+    with pools.lease("large", create_pool) as again:
+        assert again is pool
+        assert results_of(pool, [1, 2]) == [2, 4]
+    pools.close()
 
 
 def test_a_stream_ends_when_its_pool_is_closed_by_another_thread(create_pool):

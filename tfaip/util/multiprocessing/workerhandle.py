@@ -13,9 +13,10 @@ from typing import Any, List, Optional, Tuple
 from tfaip.util.multiprocessing import safe_path
 from tfaip.util.multiprocessing.failure import WorkerError
 from tfaip.util.multiprocessing.mainmodule import hidden_main_module
+from tfaip.util.multiprocessing.transport.channel import pack
 from tfaip.util.multiprocessing.transport.ends import OwnEnd
 from tfaip.util.multiprocessing.workerlog import Logged, handle_here
-from tfaip.util.multiprocessing.workerprocess import Ready, run_worker
+from tfaip.util.multiprocessing.workerprocess import Ready, Rest, run_worker
 
 # for a worker that was told to end, and for one whose death was noticed to leave its exit code
 _SECONDS_TO_END = 1.0
@@ -106,6 +107,12 @@ class WorkerHandle:
         if isinstance(message, Logged):
             handle_here(message)
         return message, n_bytes
+
+    def rest(self) -> None:
+        """Let both processes give shared memory back: nothing follows for a while."""
+        with contextlib.suppress(OSError):  # it died: the next stream finds out
+            self.channel.send(pack(Rest()))
+            self.channel.rest()
 
     def note_ready(self, message: Ready) -> None:
         """Take note that it has started."""

@@ -49,6 +49,11 @@ class WorkerOwner:
         """End the worker processes."""
         self._finalizer()
 
+    def rest(self) -> None:
+        """Give shared memory back that is not in use: no stream follows for a while."""
+        for worker in list(self._workers):
+            worker.rest()
+
     def _is_worn_out(self, worker: WorkerHandle) -> bool:
         if self._max_tasks is not None and worker.n_tasks >= self._max_tasks:
             return True

@@ -8,6 +8,11 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Callable, Deque, List, Optional, Protocol, Tuple, TypeVar
 
+# Each stage of each mode has its own: two stages in training, validation and two kinds of load and validate are eight.
+# An idle pool costs the memory of its processes (about 25 MiB each, and what the processors hold), to start another one
+# takes half a second.
+MAX_IDLE = 8
+
 
 class Workers(Protocol):
     """Worker processes that serve one stream after the other."""
@@ -19,6 +24,9 @@ class Workers(Protocol):
     @property
     def memory(self) -> List[int]:
         """The bytes of memory that each worker alone holds, as of the last look."""
+
+    def rest(self) -> None:
+        """Give back what is only needed while there is a stream."""
 
     def close(self) -> None:
         """End the processes."""
@@ -33,10 +41,11 @@ class WorkerPools:
     Safe to be used by several threads.
 
     Args:
-        max_idle: How many idle pools to keep; the one that was idle for the longest ends first.
+        max_idle: How many idle pools to keep; the one that was idle for the longest ends first. Pools in use do not
+            count.
     """
 
-    def __init__(self, max_idle: int = 4):
+    def __init__(self, max_idle: int = MAX_IDLE):
         self._idle: Deque[Tuple[Any, Workers]] = deque()
         self._leased: List[Workers] = []
         self._max_idle = max_idle
@@ -78,7 +87,7 @@ class WorkerPools:
 
     def _take(self, key: Any) -> Any:
         with self._lock:
-            for item in self._idle:
+            for item in reversed(self._idle):  # the one that was used last, so that one not needed gets old
                 if item[0] == key:
                     self._idle.remove(item)
                     return item[1]
@@ -86,6 +95,7 @@ class WorkerPools:
 
     def _give_back(self, key: Any, pool: Workers) -> None:
         surplus: Optional[Workers] = None
+        pool.rest()
         with self._lock:
             self._leased.remove(pool)
             if not pool.closed:

@@ -44,6 +44,10 @@ class Chunk(NamedTuple):
     apart: bool = False  # whether to pickle each outcome for itself
 
 
+class Rest(NamedTuple):
+    """To a worker: nothing follows for a while."""
+
+
 class Ready(NamedTuple):
     """A worker can begin."""
 
@@ -171,6 +175,9 @@ class _Worker:
         """Work a chunk off and send the outcomes."""
         start = time.perf_counter()
         chunk, _ = self._channel.decode(message, self._main.loads)
+        if isinstance(chunk, Rest):
+            self._channel.rest()
+            return
         outcomes: List[Any] = []
         for position, task in enumerate(self._prepare_tasks(chunk.tasks)):
             outcomes.append(self._outcome(chunk, position, task))

@@ -99,6 +99,8 @@ class StreamServer:
             if isinstance(message, Begin):  # others belong to a stream that is over
                 _ServedStream(self, message, function).run()
                 self.position.rest()
+            elif not hasattr(message, "stream_id"):
+                self.channel.rest()
             sys.stdout.flush()
 
     @property
@@ -185,7 +187,7 @@ class _ServedStream:
         message = self._server.next_message()
         self._note_position()
         self._idle_seconds += time.perf_counter() - begin
-        if message.stream_id != self._begin.stream_id:
+        if getattr(message, "stream_id", None) != self._begin.stream_id:
             return
         if isinstance(message, Inputs):
             self._inputs.append(message.tasks)

@@ -3,20 +3,24 @@
 """Shared memory without a name: one process writes arrays into it, the other one reads them in place.
 
 The memory has no name in any file system, so nothing can be left behind, however the processes end. It is sparse: only
-what was used counts, and it is reserved before it is written, so that a lack of memory is an error and no crash.
+what was used counts, and it is reserved before it is written, so that a lack of memory is an error and no crash. What
+was not used for some seconds is given back.
 """
 
 import bisect
+import contextlib
 import mmap
 import os
 import tempfile
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from tfaip.util.multiprocessing.transport.allocation import ALIGNMENT
 
 _SIZES = tuple(1 << bits for bits in range(36, 23, -2))  # 64 GiB of addresses, less where they are rationed
 _SHARE = 64  # of rationed addresses, so that enough are left for all workers and for the program itself
 _RESERVE = 1 << 20
+_SURPLUS = 8 * _RESERVE  # less is not worth to be given back
+SECONDS_UNUSED = 5.0
 
 
 def aligned(n_bytes: int) -> int:
@@ -35,6 +39,12 @@ class Arena:
     def __init__(self, fd: int, size: int):
         self.size = size
         self.memory = mmap.mmap(fd, size)
+
+    def give_back(self, begin: int, end: int) -> None:
+        """Let the system have memory that neither process uses; it must be reserved before it is used again."""
+        if hasattr(mmap, "MADV_REMOVE"):  # elsewhere it stays
+            with contextlib.suppress(OSError):  # a file system that cannot do this
+                self.memory.madvise(mmap.MADV_REMOVE, begin, end - begin)
 
     @staticmethod
     def create_file() -> "tuple[int, int]":
@@ -56,6 +66,10 @@ class Arena:
                 error = failure if isinstance(failure, OSError) else OSError(str(failure))
         assert error is not None
         raise error
+
+
+def _rounded(n_bytes: int) -> int:
+    return -(-n_bytes // _RESERVE) * _RESERVE
 
 
 def _most_addresses() -> int:
@@ -92,6 +106,8 @@ class ArenaAllocator:
         self._starts: List[int] = [0]
         self._ends: List[int] = [size]
         self._regions: dict[int, int] = {}
+        self._highest = 0  # end of what was used since the last look
+        self._next_look = 0.0
 
     @property
     def used(self) -> int:
@@ -115,6 +131,7 @@ class ArenaAllocator:
                 self._reserve(start + wanted)
                 self._take(position, start + wanted)
                 self._regions[start] = wanted
+                self._highest = max(self._highest, start + wanted)
                 return start
         return None
 
@@ -131,6 +148,26 @@ class ArenaAllocator:
         self._starts.insert(position, start)
         self._ends.insert(position, end)
 
+    def surplus(self, now: float, at_once: bool = False) -> Optional[Tuple[int, int]]:
+        """Return begin and end of memory to be given back, behind all that was used for a while; None if it is little.
+
+        Args:
+            now: The time in seconds.
+            at_once: Only what is in use now is kept.
+        """
+        if now < self._next_look and not at_once:
+            return None
+        self._next_look = now + SECONDS_UNUSED
+        highest, self._highest = self._highest, self._end_of_used()
+        begin, end = _rounded(self._highest if at_once else highest), self._reserved
+        if end - begin < _SURPLUS:
+            return None
+        self._reserved = begin
+        return begin, end
+
+    def _end_of_used(self) -> int:
+        return self._starts[-1] if self._ends and self._ends[-1] == self._size else self._size
+
     def _take(self, position: int, start: int) -> None:
         if start == self._ends[position]:
             del self._starts[position], self._ends[position]
@@ -140,7 +177,7 @@ class ArenaAllocator:
     def _reserve(self, end: int) -> None:
         if end <= self._reserved:
             return
-        end = min(-(-end // _RESERVE) * _RESERVE, self._size)
+        end = min(_rounded(end), self._size)
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(self._fd, self._reserved, end - self._reserved)
         self._reserved = end

@@ -122,6 +122,10 @@ class ArrayChannel:
             self._send_what_was_told()
             self.connection.send_bytes(content)
 
+    def rest(self) -> None:
+        """Give the shared memory back that is not in use: nothing will be sent for a while."""
+        self._regions.collect(at_once=True)
+
     def tell(self, value: Any) -> bool:
         """Send a small object that is not waited for, in any thread and at any time, even while this thread sends.
 

@@ -5,6 +5,7 @@
 import bisect
 import collections
 import ctypes
+import time
 import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any, Deque, Dict, List, NamedTuple, Optional, Tuple
@@ -101,14 +102,21 @@ class SharedRegions:
         for offset in offsets:
             self._users[offset] += 1
 
-    def collect(self) -> None:
-        """Take back the regions that nobody uses any more."""
+    def collect(self, at_once: bool = False) -> None:
+        """Take back the regions that nobody uses any more, and give memory back to the system that is not used.
+
+        Args:
+            at_once: Give it back now. Otherwise only what was not used for some seconds.
+        """
         while self._forgotten:
             region = self._forgotten.popleft()
             del self._created[bisect.bisect_left(self._created, region)]
             self._let_go(region[0])
         while self._given_back:
             self._let_go(self._given_back.popleft())
+        surplus = self._allocator.surplus(time.monotonic(), at_once)
+        if surplus is not None:
+            self._arena.give_back(*surplus)
 
     def _let_go(self, offset: int) -> None:
         self._users[offset] -= 1
