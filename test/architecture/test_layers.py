@@ -22,7 +22,7 @@ LAYERS = [
     (r"tfaip\..*params$", 2),
     (r"tfaip\.data\.pipeline\.definitions$", 2),
     # processors and batches are made in workers: as light as parameters
-    (r"tfaip\.data\.pipeline\.(processor|batching|timing|errors$|seeding$|position$)", 2),
+    (r"tfaip\.data\.pipeline\.(processor|batching|timing|errors$|seeding$|position$|chunkstarts$)", 2),
     (r"tfaip\.device\.device_config$", 2),
     (r"tfaip\.trainer\.optimizer(\.optimizers)?$", 2),
     (r"tfaip\.trainer\.scheduler$", 2),

@@ -259,6 +259,29 @@ def test_a_script_without_main_guard_works_if_the_workers_need_nothing_of_it(tmp
     assert output.stdout == "script runs\n870\n", output.stderr
 
 
+PROCESSOR_OF_A_SESSION = """
+from dataclasses import dataclass
+from test.data.processors import Mul, MulParams
+from test.data.test_worker_failures import run
+
+@dataclass
+class ThriceParams(MulParams):
+    factor: int = 3
+
+print(run([ThriceParams()], 2))
+"""
+
+
+@pytest.mark.parametrize("args", [["-c", PROCESSOR_OF_A_SESSION], ["-"], []], ids=["command", "dash", "piped"])
+def test_a_processor_of_a_session_without_a_file_is_explained(args):
+    output = subprocess.run(
+        [sys.executable, *args], input=PROCESSOR_OF_A_SESSION, capture_output=True, text=True, timeout=DEADLINE
+    )
+    assert "Worker processes cannot find what is defined in a notebook" in output.stdout, output.stderr
+    assert "ThriceParams" in output.stdout
+    assert "define it in a module" in output.stdout
+
+
 def print_worker_pids_and_wait():
     params = SequentialProcessorPipelineParams(processors=[LookAroundParams()])
     pipeline = params.create(DataPipelineParams(num_processes=2), TinyDataParams())

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Optional, Union
 
+from tfaip.util.multiprocessing.failure import WorkerError
+
 _START_LOCK = threading.Lock()
 _WORKER_MAIN = "__mp_main__"  # the name that multiprocessing gives to the script in a worker
 
@@ -28,7 +30,7 @@ class MainModule:
 
     Args:
         name: Its importable name if it was started by ``python -m``.
-        path: The path of the script otherwise; both are None in an interactive session.
+        path: The path of the script otherwise; both are None in an interactive session and if the script was piped in.
     """
 
     name: Optional[str] = None
@@ -42,7 +44,7 @@ class MainModule:
         if spec is not None:
             return cls(name=spec.name)
         path = getattr(main, "__file__", None)
-        return cls(path=os.path.abspath(path)) if path is not None else cls()
+        return cls(path=os.path.abspath(path)) if path is not None and os.path.exists(path) else cls()
 
     def load(self) -> bool:
         """Run the module in this process under the name ``__mp_main__``; return whether it did so just now."""
@@ -69,8 +71,17 @@ class MainModule:
         buffers = list(buffers)
         try:
             return pickle.loads(data, buffers=buffers)
-        except AttributeError:
-            if b"__main__" not in bytes(data) or not self.load():
+        except AttributeError as error:
+            if b"__main__" not in bytes(data):
+                raise
+            if self == MainModule():
+                raise WorkerError(
+                    "Worker processes cannot find what is defined in a notebook, in an interactive session or in a "
+                    "script that is no file.",
+                    got=str(error),
+                    hint="define it in a module and import it, or run in one process (run_parallel=False)",
+                ) from error
+            if not self.load():
                 raise
         return pickle.loads(data, buffers=buffers)
 
