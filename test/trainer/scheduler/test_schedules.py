@@ -5,11 +5,13 @@
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from benchmarks.plot_schedules import picture
 from tfaip.trainer import scheduler as s
 from tfaip.trainer.optimizer import SGDOptimizer
 from tfaip.trainer.optimizersetup import create_optimizer
@@ -116,6 +118,66 @@ class TestSchedules(unittest.TestCase):
             "sys.exit(any(m in sys.modules for m in ('tensorflow', 'keras')))"
         )
         self.assertEqual(subprocess.run([sys.executable, "-c", code], check=False).returncode, 0)
+
+
+class TestComposed(unittest.TestCase):
+    def test_pieces(self):
+        schedule = create(s.PiecewiseConstantParams, boundaries=[2, 5], factors=[0.5, 2.0])
+        self.assertEqual(
+            [round(float(schedule(step)), 7) for step in (0, 19, 20, 49, 50, 199)], [0.1, 0.1, 0.05, 0.05, 0.2, 0.2]
+        )
+
+    def test_a_warm_up_of_any_schedule_rises_at_every_step_and_leaves_its_epochs_alone(self):
+        inner = {"lr_decay_rate": 0.5, "learning_circle": 1, "final_epochs": 5}
+        plain = create(s.CosineDecayParams, **inner)
+        for length in ({"warmup_epochs": 4}, {"warmup_steps": 40}):
+            warm = create(s.WarmupParams, schedule=s.CosineDecayParams(**inner), **length)
+            for step in range(0, 40, 3):
+                factor = (1 + 9 * step / 40) / 10
+                self.assertAlmostEqual(float(warm(step)), float(plain(step)) * factor, places=7)
+            for step in (40, 55, 160, 199):
+                self.assertEqual(float(warm(step)), float(plain(step)))
+        self.assertEqual(float(create(s.WarmupParams, warmup_epochs=0)(0)), float(np.float32(0.1)))
+        self.assertAlmostEqual(float(create(s.WarmupParams, warmup_factor=4.0)(0)), 0.025, places=7)
+
+    def test_a_warm_up_starts_later_with_its_schedule(self):
+        late = create(s.WarmupParams, warmup_epochs=2, offset_epochs=3)
+        self.assertEqual([round(float(late(step)), 7) for step in (0, 30, 40, 50)], [0.01, 0.01, 0.055, 0.1])
+
+    def test_parts_follow_each_other_and_begin_anew(self):
+        parts = [s.Constant(lr=0.1), s.ExponentialDecayParams(lr=0.4, lr_decay_rate=0.5, learning_circle=1)]
+        parts.append(s.CosineDecayParams(lr=0.01, lr_decay_rate=1.0, final_epochs=10))
+        schedule = create(s.ChainedParams, lr=2.0, parts=parts, lengths=[4, 6])
+        expected = [0.2, 0.2, 0.8, 0.4, 0.8 * 0.5**5, 0.02, 0.011]
+        found = [float(schedule(step)) for step in (0, 39, 40, 50, 99, 100, 150)]
+        np.testing.assert_allclose(found, expected, rtol=1e-4)
+        self.assertEqual(schedule.base_lr, 0.2)
+        self.assertAlmostEqual(float(WeightDecaySchedule(0.5, schedule)(40)), 2.0, places=6)
+
+    def test_they_work_in_a_graph_and_as_configuration(self):
+        chain = create(s.ChainedParams, lr=1.0, parts=[s.Constant(), s.CosineDecayParams()], lengths=[4])
+        for schedule in (chain, create(s.WarmupParams, schedule=s.ExponentialDecayParams())):
+            again = type(schedule).from_config(schedule.get_config())
+            self.assertEqual(again.params, schedule.params)
+            in_graph = tf.function(schedule)
+            for step in STEPS:
+                self.assertEqual(float(in_graph(tf.constant(step, tf.int64))), float(again(step)))
+
+    def test_mistakes_are_explained(self):
+        for cls, kwargs in (
+            (s.PiecewiseConstantParams, {"boundaries": [1]}),
+            (s.PiecewiseConstantParams, {"boundaries": [3, 2], "factors": [1.0, 1.0]}),
+            (s.WarmupParams, {"schedule": s.Constant(lr=0.5)}),
+            (s.ChainedParams, {}),
+            (s.ChainedParams, {"parts": [s.Constant()], "lengths": [1]}),
+            (s.ChainedParams, {"parts": [s.Constant(), s.Constant()], "lengths": [0]}),
+        ):
+            with self.assertRaises(UserValueError):
+                create(cls, **kwargs)
+
+    def test_the_picture_in_the_manual_shows_the_schedules(self):
+        stored = (Path(__file__).parents[3] / "docs" / "images" / "schedules.svg").read_text(encoding="utf-8")
+        self.assertEqual(stored, picture())
 
 
 @pytest.mark.parametrize("step_function", [True, False])

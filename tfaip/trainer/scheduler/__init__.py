@@ -4,6 +4,7 @@
 
 from typing import List, Type
 
+from tfaip.trainer.scheduler.composed_params import ChainedParams, PiecewiseConstantParams, WarmupParams
 from tfaip.trainer.scheduler.constant_params import Constant
 from tfaip.trainer.scheduler.cosine_decay_params import (
     CosineDecayParams,
@@ -20,15 +21,21 @@ DEFAULT_SCHEDULES: List[Type[LearningRateParams]] = [
     CosineDecayParams,
     Constant,
     ExponentialDecayParams,
+    PiecewiseConstantParams,
+    WarmupParams,
+    ChainedParams,
 ]
 
 __all__ = [
     "DEFAULT_SCHEDULES",
+    "ChainedParams",
     "Constant",
     "CosineDecayParams",
     "ExponentialDecayParams",
     "LearningRateParams",
+    "PiecewiseConstantParams",
     "WarmupConstantCosineDecayParams",
     "WarmupCosineDecayParams",
     "WarmupDecayParams",
+    "WarmupParams",
 ]

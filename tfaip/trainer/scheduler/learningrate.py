@@ -75,10 +75,17 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
         with tf.name_scope(self.name):
             step = tf.cast(tf.convert_to_tensor(step), tf.float64)
             epoch = self._start_epoch + (step - self._start_step) / self.params.steps_per_epoch
-            if self.params.step_function:
-                epoch = tf.floor(epoch)
-            epoch = tf.maximum(tf.constant(0, tf.float64), epoch - self.params.offset_epochs)
-            return tf.cast(self.lr(epoch), keras.config.floatx())
+            return tf.cast(self.at(epoch), keras.config.floatx())
+
+    def at(self, epoch: AnyTensor) -> AnyTensor:
+        """Return the learning rate at a point of the run.
+
+        Args:
+            epoch: Epochs since the start of the run, with the part of an epoch that is done: a scalar float64 tensor.
+        """
+        if self.params.step_function:
+            epoch = tf.floor(epoch)
+        return self.lr(tf.maximum(tf.constant(0, tf.float64), epoch - self.params.offset_epochs))
 
     def get_config(self) -> Dict[str, Any]:
         """Return the arguments that :meth:`from_config` needs."""
