@@ -8,6 +8,7 @@ from typing import Any, Iterator
 
 import pytest
 
+from test.conftest import MODEL_1_2
 from tfaip.trainer.params import TrainerParams
 from tfaip.util.errors import NotSupportedYetError
 from waves.params import ScaleProcessorParams
@@ -78,6 +79,7 @@ VALUES: dict[str, Any] = {
     "scenario.data.post_proc.num_threads": 1,
     "scenario.data.post_proc.max_tasks_per_process": 10,
     "scenario.data.post_proc.processors": [],
+    "warmstart.model": str(MODEL_1_2 / "best"),
     "warmstart.allow_partial": True,
     "warmstart.trim_graph_name": False,
     "warmstart.rename": ["a->b"],
@@ -123,7 +125,6 @@ NOT_SUPPORTED_YET: dict[str, Any] = {
     "profile": True,
     "device.dist_strategy": "mirror",
     "scenario.use_input_gradient_regularization": True,
-    "warmstart.model": "model",
 }
 
 # needs a data class with element_length_fn, see the tests of the data pipeline

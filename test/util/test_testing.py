@@ -9,7 +9,6 @@ from unittest import mock
 
 import pytest
 
-from tfaip.util.errors import NotSupportedYetError
 from tfaip.util.testing.setup import setup_test_init
 from tfaip.util.testing.training import (
     AdditionalTrainerArgs,
@@ -39,9 +38,8 @@ class TestWaves(unittest.TestCase):
     def test_lav(self) -> None:
         lav_test_case(self, WaveScenario)
 
-    def test_warmstart_is_not_supported_yet(self) -> None:
-        with self.assertRaises(NotSupportedYetError):
-            warmstart_training_test_case(self, WaveScenario)
+    def test_warmstart(self) -> None:
+        warmstart_training_test_case(self, WaveScenario)
 
     def test_difference_between_batch_sizes_is_found(self) -> None:
         values = itertools.count()

@@ -307,7 +307,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
     def _setup_training(self) -> keras.optimizers.Optimizer:
         params = self._params
         updates = updates_per_epoch(self._steps_per_epoch, params.train_accum_steps)
-        params.learning_rate.epochs = params.epochs
+        # with no epoch the model is only exported
+        params.learning_rate.epochs = max(1, params.epochs)
         params.learning_rate.steps_per_epoch = updates
         start = (self._resumption.first_update, self._resumption.epoch) if self._resumption else (0, 0)
         optimizer = create_optimizer(params.optimizer, params.learning_rate, start)
@@ -328,14 +329,13 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def _restore_or_warmstart(self) -> None:
         params = self._params
-        if not self.restore:
+        if self._resumption is None:
+            if self.restore:
+                log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
+                reset_state(params)
             if params.warmstart.model:
                 self.create_warmstarter().warmstart(self._scenario.keras_predict_model)
                 self._scenario.keras_train_model.updates.restart_average()
-            return
-        if self._resumption is None:
-            log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
-            reset_state(params)
             return
         try:
             read_generation(self._scenario.keras_train_model, self._resumption.folder)

@@ -12,10 +12,6 @@ def check_trainer_params_supported(params: TrainerParams, export_training_graph:
     Raises:
         NotSupportedYetError: If one is set.
     """
-    if params.warmstart.model:
-        raise NotSupportedYetError(
-            "A warm start is not supported yet.", where="warmstart.model", got=repr(params.warmstart.model)
-        )
     if params.export_training_graph_path or export_training_graph:
         raise NotSupportedYetError(
             "A TensorFlow 1 training graph cannot be exported: Keras 3 has none.",

@@ -76,6 +76,10 @@ class UserTypeError(UserError, TypeError):
     """A :class:`UserError` where the contract promises a ``TypeError``."""
 
 
+class UserNameError(UserError, NameError):
+    """A :class:`UserError` where the contract promises a ``NameError``."""
+
+
 class UserFileNotFoundError(UserError, FileNotFoundError):
     """A :class:`UserError` where the contract promises a ``FileNotFoundError``."""
 

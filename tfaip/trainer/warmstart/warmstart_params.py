@@ -17,26 +17,36 @@ class WarmStartParams:
     """Where a training takes its first weights from, and how their names are matched."""
 
     model: Optional[str] = field(
-        default=None, metadata=pai_meta(help="Model directory, SavedModel or checkpoint to take weights from")
+        default=None,
+        metadata=pai_meta(
+            help="Model directory, SavedModel, run, checkpoint, .npz or .safetensors file to take weights from"
+        ),
     )
     allow_partial: bool = field(
-        default=False, metadata=pai_meta(help="Accept that some weights of the new model are not found in the file")
+        default=False,
+        metadata=pai_meta(
+            help="Keep the weights of the new model that are not found in the file or have another shape"
+        ),
     )
     trim_graph_name: bool = field(
-        default=True, metadata=pai_meta(help="Ignore the name of the outermost layer when names are matched")
+        default=True, metadata=pai_meta(help="Ignore the outermost names that all weights share when names are matched")
     )
     rename: List[str] = field(
-        default_factory=list, metadata=pai_meta(help="Rules FROM->TO that rename the loaded weights")
+        default_factory=list,
+        metadata=pai_meta(help="Rules FROM->TO that replace text in the names of the loaded weights"),
     )
     add_suffix: str = field(default="", metadata=pai_meta(help="Suffix that is added to the loaded names"))
     rename_targets: List[str] = field(
-        default_factory=list, metadata=pai_meta(help="Rules FROM->TO that rename the weights of the new model")
+        default_factory=list,
+        metadata=pai_meta(help="Rules FROM->TO that replace text in the names of the weights of the new model"),
     )
     exclude: Optional[str] = field(
-        default=None, metadata=pai_meta(help="Regular expression of the weights that are not loaded")
+        default=None,
+        metadata=pai_meta(help="Regular expression (of the whole name) of the weights that are not loaded"),
     )
     include: Optional[str] = field(
-        default=None, metadata=pai_meta(help="Regular expression of the only weights that are loaded")
+        default=None,
+        metadata=pai_meta(help="Regular expression (of the whole name) of the only weights that are loaded"),
     )
     auto_remove_numbers_for: List[str] = field(
         default_factory=lambda: ["lstm_cell"],
