@@ -35,7 +35,7 @@ SCHEDULES = [
     ("CosineDecay, final_epochs 40, lr_decay_rate 1", CosineDecayParams(final_epochs=40, lr_decay_rate=1.0)),
     ("WarmupCosineDecay, warmup_epochs 8", WarmupCosineDecayParams(warmup_epochs=8, **COSINE)),
     (
-        "WarmupConstantCosineDecay, constant_epochs 8",
+        "WarmupConstantCosineDecay",
         WarmupConstantCosineDecayParams(warmup_epochs=8, constant_epochs=8, **COSINE),
     ),
     ("WarmupDecay, warmup_epochs 8", WarmupDecayParams(warmup_epochs=8)),

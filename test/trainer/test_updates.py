@@ -92,7 +92,7 @@ def test_a_training_with_accumulation_equals_one_with_the_large_batch() -> None:
             assert of_small.epochs[epoch][name] == pytest.approx(value, abs=1e-5), (epoch, name)
 
 
-def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update() -> None:
+def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update(caplog: pytest.LogCaptureFixture) -> None:
     params = params_of(None, train_accum_steps=3, epochs=4)
     params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
     recorder = Recorder()
@@ -100,6 +100,7 @@ def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update() -> N
     assert recorder.updates == {0: 3, 1: 6, 2: 9, 3: 12}
     assert recorder.rates == {epoch: pytest.approx(0.001 * 0.5**epoch) for epoch in range(4)}
     assert params.learning_rate.steps_per_epoch == 3
+    assert "AutoGraph" not in caplog.text
 
 
 def test_an_epoch_that_a_callback_ends_leaves_no_gradient() -> None:

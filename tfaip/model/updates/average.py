@@ -116,7 +116,7 @@ class WeightsAverage:
 
     def _exchange(self) -> None:
         if self._exchange_function is None:
-            self._exchange_function = tf.function(self._exchange_in_graph).get_concrete_function()
+            self._exchange_function = tf.function(self._exchange_in_graph, autograph=False).get_concrete_function()
         self._exchange_function()
 
     def _exchange_in_graph(self) -> None:

@@ -81,7 +81,7 @@ class WeightUpdates:
         if self._accumulation is None or not self._accumulation.is_used:
             return
         if self._finish is None:
-            self._finish = tf.function(self._update_with_the_rest).get_concrete_function()
+            self._finish = tf.function(self._update_with_the_rest, autograph=False).get_concrete_function()
         self._finish()
 
     def _update_with_the_rest(self) -> None:
@@ -92,8 +92,14 @@ class WeightUpdates:
         strategy = tf.distribute.get_strategy()
         # Keras updates variables by a merge of the replicas, which TensorFlow forbids within a condition
         several = strategy.num_replicas_in_sync > 1
-        update = (lambda: strategy.run(self._take_and_apply)) if several else self._take_and_apply
-        tf.cond(condition, lambda: _nothing(update()), lambda: None)
+
+        def update() -> None:
+            if several:
+                strategy.run(self._take_and_apply)
+            else:
+                self._take_and_apply()
+
+        tf.cond(condition, update, lambda: None)
 
     def _take_and_apply(self) -> None:
         assert self._accumulation is not None
@@ -133,7 +139,3 @@ class WeightUpdates:
 def of_gradients(sums: Mapping[str, np.ndarray]) -> Dict[str, np.ndarray]:
     """Return those of the sums that are of :meth:`WeightUpdates.state`."""
     return {name: value for name, value in sums.items() if name.startswith(PREFIX)}
-
-
-def _nothing(result: object) -> None:
-    """Forget a result: both branches of a condition return the same."""
