@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,11 @@ from examples.tutorial.full.graphs.params import ACTIVATIONS, ConvGraphParams, M
 from test.scripts.runs import FAST, SCENARIO, SMALL
 from test.tinyscenario import model
 from test.tinyscenario.scenario import TinyScenario
-from tfaip.scripts import train
+from tfaip.scripts import resume_training, train
 from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.termination import Terminated
 from tfaip.util.tfaipargparse import post_init
 
 
@@ -69,6 +71,33 @@ def test_failure_after_the_first_files_takes_them_back(
     with pytest.raises(error):
         start(tmp_path / "run")
     assert os.listdir(tmp_path) == []
+
+
+def test_parameters_are_written_before_the_trainer_is_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(cls: type, params: Any, **kwargs: Any) -> None:
+        assert os.listdir(tmp_path / "run") == ["trainer_params.json"]
+        shutil.copytree(tmp_path / "run", tmp_path / "killed")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(TinyScenario, "create_trainer", classmethod(killed))
+        start(tmp_path / "run")
+    assert os.listdir(tmp_path) == ["killed"]
+    assert resume_training.main([str(tmp_path / "killed")]) == 0
+    assert json.loads((tmp_path / "killed" / "trainer_params.json").read_text())["current_epoch"] == 1
+
+
+def test_sigterm_while_the_trainer_is_created_leaves_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def terminated(cls: type, params: Any, **kwargs: Any) -> None:
+        raise Terminated
+
+    with monkeypatch.context() as patch, pytest.raises(Terminated):
+        patch.setattr(TinyScenario, "create_trainer", classmethod(terminated))
+        start(tmp_path / "run")
+    assert f"Start at the beginning with: tfaip-resume-training {tmp_path / 'run'}" in caplog.text
+    assert resume_training.main([str(tmp_path / "run")]) == 0
 
 
 def test_failure_in_an_epoch_keeps_the_run_and_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

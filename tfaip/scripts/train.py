@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 from tfaip.scenario.importing import import_scenario, is_importable
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
-from tfaip.scripts.training import add_json_argument, check_output_dir_is_free, run_trainer, training_view
+from tfaip.scripts.training import add_json_argument, check_output_dir_is_free, start_training, training_view
 from tfaip.util.tfaipargparse import TFAIPArgumentParser, post_init
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def main(scenario: "Type[ScenarioBase]", trainer_params: "TrainerParams", view: 
     """
     post_init(trainer_params)
     check_output_dir_is_free(trainer_params)
-    run_trainer(scenario.create_trainer(trainer_params), append_log=False, view=view)
+    start_training(trainer_params, lambda: scenario.create_trainer(trainer_params), view)
 
 
 def run_args(args: Optional[List[str]] = None) -> int:

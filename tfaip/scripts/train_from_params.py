@@ -13,7 +13,7 @@ from tfaip.scripts.training import (
     check_output_dir_is_free,
     create_trainer,
     load_trainer_params,
-    run_trainer,
+    start_training,
     training_view,
 )
 from tfaip.util.errors import UserError
@@ -55,7 +55,7 @@ def main(args: Optional[List[str]] = None) -> int:
         params = parser.parse_args(args).trainer
         move_best_model(params, *former_dirs)
         check_output_dir_is_free(params)
-        run_trainer(create_trainer(params, restore=False), append_log=False, view=view)
+        start_training(params, lambda: create_trainer(params, restore=False), view)
     return 0
 
 

@@ -6,14 +6,15 @@ import argparse
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, Iterator, Optional
+from typing import TYPE_CHECKING, Callable, Iterator, Optional
 
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.scripts.common import EXIT_INTERRUPTED, EXIT_USER_ERROR
 from tfaip.scripts.outputdir import OutputDir
+from tfaip.trainer.resume.ending import way_on
 from tfaip.util.errors import UserError
-from tfaip.util.logging import WriteToLogFile
+from tfaip.util.logging import WriteToLogFile, logger
 from tfaip.util.termination import EXIT_TERMINATED, Terminated
 from tfaip.util.tfaipargparse import post_init
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
     from tfaip.trainer.trainer import Trainer
 
+log = logger(__name__)
 
 # a directory without any of these has not been trained in for a whole epoch
 RUN_ENTRIES = ("checkpoint", "variables", "best", "export")
@@ -97,13 +99,47 @@ def training_view(as_json: bool) -> Iterator[Optional["View"]]:
         raise
 
 
-def run_trainer(trainer: "Trainer", append_log: bool, view: "Optional[View]" = None) -> None:
+def start_training(params: "TrainerParams", create: Callable[[], "Trainer"], view: "Optional[View]" = None) -> None:
+    """Start a new training. Its parameters are written first: from then on it can be resumed, however it ends.
+
+    Args:
+        params: Parameters of the training.
+        create: Creates its trainer.
+        view: Where to show the training. Default: as the parameters say.
+
+    Raises:
+        UserError: If the output directory cannot be written to.
+    """
+    if not params.output_dir:
+        run_trainer(create(), append_log=False, view=view)
+        return
+    # imported late: it needs numpy, --help does not
+    from tfaip.trainer.checkpoint.outputdir import write_first_parameters
+
+    directory = OutputDir(params.output_dir)
+    try:
+        with _writable(params.output_dir):
+            write_first_parameters(params)
+        trainer = create()
+    except Terminated:
+        log.warning("The training was ended by SIGTERM. %s", way_on(params))
+        raise
+    except BaseException:
+        directory.take_back()
+        raise
+    run_trainer(trainer, append_log=False, view=view, directory=directory)
+
+
+def run_trainer(
+    trainer: "Trainer", append_log: bool, view: "Optional[View]" = None, directory: Optional[OutputDir] = None
+) -> None:
     """Train, with the log written to ``train.log`` in the output directory.
 
     Args:
         trainer: The trainer.
         append_log: Whether a run is resumed: its log goes on. It is not touched before everything is checked.
         view: Where to show the training. Default: as the parameters say.
+        directory: What was there of the output directory. Default: what is there now.
 
     A training that fails before its first epoch takes back what it has written into a new or empty directory.
 
@@ -116,7 +152,7 @@ def run_trainer(trainer: "Trainer", append_log: bool, view: "Optional[View]" = N
     if not output_dir:
         trainer.train()
         return
-    directory = OutputDir(output_dir)
+    directory = directory or OutputDir(output_dir)
     log_file = WriteToLogFile(output_dir, append=append_log, wait=append_log)
     with _writable(output_dir):
         if not append_log:

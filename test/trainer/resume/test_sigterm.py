@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from test.trainer.resume.stopped import STEPS, Recorder, assert_same_weights, params_of, run
+from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 from tfaip.trainer.loop.feed import StreamFeed
 from tfaip.trainer.loop.validation import Validation
 from tfaip.trainer.trainer import Trainer
@@ -123,6 +124,25 @@ def test_training_goes_on_as_if_it_had_not_been_ended(
     # an epoch within which the training goes on begins twice; what it had counted by then is what counts
     assert counts.calls == {"epoch_begin": 3, "step": 3 * STEPS, "epoch_end": 3}
     assert counts.losses.tolist() == [all_values.epochs[epoch]["loss"] for epoch in range(3)]
+
+
+def test_training_that_is_ended_again_and_again_ends_as_if_it_had_not_been(
+    never_stopped: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    recorder = Recorder()
+    trainer = WaveScenario.create_trainer(params_of(folder))
+    # the second time no step is done between the first checkpoint and the next one
+    for patch in (at_call(Validation, "run", 2), at_call(TensorBoardCallback, "on_epoch_end", 1), None):
+        with monkeypatch.context() as patched, pytest.raises(Terminated):
+            if patch is not None:
+                patch(patched)
+            trainer.train(callbacks=[recorder, Counts(("epoch_begin", 2))])
+        trainer = Trainer.restore_trainer(str(folder))
+    trainer.train(callbacks=[recorder, Counts()])
+    expected, all_values = never_stopped
+    assert recorder.epochs == all_values.epochs
+    assert_same_weights(expected, trainer)
 
 
 def test_training_without_checkpoints_says_so(tmp_path: Path, caplog) -> None:

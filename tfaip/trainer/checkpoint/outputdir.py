@@ -2,15 +2,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The first files of a run, with which it can be resumed however it ends."""
 
+import copy
 import os
 from typing import Optional
 
 from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, expect_final_export
-from tfaip.trainer.checkpoint.runconfig import write_run_config
+from tfaip.trainer.checkpoint.runconfig import resolve_resources, write_run_config
 from tfaip.trainer.checkpoint.runstate import write_root_state
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption
+from tfaip.trainer.state import reset_state
 from tfaip.util.file.atomic import remove_temporary_entries
+
+
+def write_first_parameters(params: TrainerParams) -> None:
+    """Write the parameters of a new run, so that it can be resumed even if it is killed while TensorFlow starts.
+
+    Args:
+        params: The parameters of the training; their state is reset.
+    """
+    assert params.output_dir is not None
+    reset_state(params)
+    os.makedirs(params.output_dir, exist_ok=True)
+    stored = copy.deepcopy(params)
+    data = stored.scenario.data
+    resolve_resources(data, data.resource_base_path)
+    write_root_state(stored)
 
 
 def prepare_output_dir(params: TrainerParams, config: str, resumption: Optional[Resumption]) -> None:

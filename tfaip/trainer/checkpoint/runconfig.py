@@ -37,13 +37,18 @@ def run_config_text(params: "TrainerParams", defaults: "TrainerParams") -> str:
     params.learning_rate.epochs = params.learning_rate.steps_per_epoch = -1
     for name in PROVENANCE:
         setattr(params.scenario, name, getattr(defaults.scenario, name))
-    _resolve_resources(params.scenario.data, defaults.scenario.data.resource_base_path)
+    resolve_resources(params.scenario.data, defaults.scenario.data.resource_base_path)
     root = Root("trainer", type(defaults), defaults, (), False)
     return config_text({"trainer": RootValue(params, root)}, f"tfaip-train {scenario}")
 
 
-def _resolve_resources(data: "DataBaseParams", default_base_path: str) -> None:
-    """Let the paths of the resources no longer depend on the directory that the parameters were read from."""
+def resolve_resources(data: "DataBaseParams", default_base_path: str) -> None:
+    """Let the paths of the resources no longer depend on the directory that the parameters were read from.
+
+    Args:
+        data: The parameters of the data, which are changed.
+        default_base_path: The directory that they are to name.
+    """
     ResourceManager(data.resource_base_path).register_all(data)
     data.resource_base_path = default_base_path
 

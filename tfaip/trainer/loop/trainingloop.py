@@ -91,7 +91,9 @@ class TrainingLoop:
                 self._begin_epoch(epoch, callback_list)
                 logs = self._train_epoch(self._feed, data_wait, epoch, callback_list)
                 self._safe_state = self._snapshot(self._model.loop_state)
-                self._model.loop_state = LoopState(epoch + 1, 0, self._feed.position)
+                # unchanged if all steps had been done before the training was resumed
+                position = self._feed.position or self._model.loop_state.position
+                self._model.loop_state = LoopState(epoch + 1, 0, position)
                 if validation is not None and self._is_validation_epoch(epoch, epochs):
                     logs.update(self._validate(validation, epoch, callback_list))
                 callback_list.on_epoch_end(epoch, logs)
