@@ -139,6 +139,35 @@ def test_a_processor_on_its_own_changes_copies():
     assert list(map(content, samples)) == before
 
 
+@pai_dataclass
+@dataclass
+class CountParams(DataProcessorParams):
+    @staticmethod
+    def cls():
+        return Count
+
+
+class Count(MappingDataProcessor[CountParams]):
+    """Counts in an array that the sample holds twice, and in an object that contains itself."""
+
+    def apply(self, sample):
+        sample.inputs["a"] += 1
+        sample.meta["n"] += 1
+        return sample.new_outputs((sample.inputs["b"].tolist(), sample.meta["it"]["self"]["n"]))
+
+
+@pytest.mark.parametrize("num_processes", [0, 1])
+def test_what_a_sample_holds_twice_or_what_contains_itself_stays_one(num_processes):
+    array, circle = np.zeros(1000), {"n": 0}
+    circle["it"] = {"self": circle}
+    samples = [Sample(inputs={"a": array, "b": array}, targets=0, meta=circle) for _ in range(20)]
+    params = SequentialProcessorPipelineParams(processors=[CountParams()])
+    pipeline = params.create(DataPipelineParams(num_processes=num_processes), TinyDataParams())
+    results = [sample.outputs for sample in pipeline.apply(samples)]
+    pipeline.join()
+    assert results == [([1] * 1000, 1)] * 20
+
+
 def test_files_in_memory_and_foreign_objects_stay_shared(tmp_path):
     mapped = np.memmap(tmp_path / "file", "uint8", "w+", shape=(10,))
     thing = object()

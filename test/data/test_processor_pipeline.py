@@ -23,6 +23,7 @@ from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, PipelineMode, Sampl
 from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, SequenceProcessor
 from tfaip.data.pipeline.processor.params import ComposedProcessorPipelineParams, SequentialProcessorPipelineParams
 from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.workerpools import WorkerPools
 
 
 def samples(n):
@@ -249,3 +250,18 @@ def test_meta_is_a_dictionary_inside_processors():
     original = Sample(inputs=1)
     assert processor.apply_on_sample(original) is not original
     assert original.meta is None
+
+
+def test_more_pipelines_at_once_than_pools_are_kept_share_nothing_and_leave_nothing():
+    pools = WorkerPools(max_idle=1)
+    pipelines = [create([MulParams(factor=factor)], num_processes=1) for factor in range(4)]
+    for pipeline in pipelines:
+        pipeline.context.pools = pools
+    for _ in range(2):
+        streams = [pipeline.apply(samples(20)) for pipeline in pipelines]
+        rows = [inputs(row) for row in zip(*streams, strict=True)]
+        assert rows == [[factor * i for factor in range(4)] for i in range(20)]
+        assert len(pools._idle) == 1 and not pools._leased
+    left = pools._idle[0][1]
+    pools.close()
+    assert left.closed and not pools._idle

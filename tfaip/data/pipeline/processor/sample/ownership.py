@@ -7,7 +7,7 @@ process, and where two samples of one message share an array, that takes copies,
 """
 
 import copy
-import operator
+from collections.abc import Iterable
 from typing import Any, Dict, Set
 
 import numpy as np
@@ -24,69 +24,92 @@ def own_sample(sample: Sample) -> Sample:
     """
     if not isinstance(sample, Sample):  # whoever processes it will say so
         return sample
-    own = sample.copy()
-    for name, value in vars(own).items():
-        own.__dict__[name] = _own(value)
-    return own
+    return _with_own(sample, vars(sample))
 
 
 class SharedParts:
-    """Replaces by copies what the samples of one message share and a processor could change.
+    """Finds the samples of one message that share something which a processor could change.
 
-    To be used before any of them is processed, and only in a worker process, where nobody else holds the message: the
-    samples are changed.
+    To be asked before any of them is processed; all of them must be held until then.
     """
 
     def __init__(self) -> None:
         self._known: Set[int] = set()
 
     def own(self, sample: Sample) -> Sample:
-        """Return the sample without what belongs to those before it."""
+        """Return the sample, or one with copies of what belongs to those before it."""
         if not isinstance(sample, Sample):  # whoever processes it will say so
             return sample
-        if self._is_known(sample):
-            return own_sample(sample)
-        self._separate_items(vars(sample))
-        return sample
-
-    def _is_known(self, part: Any) -> bool:
-        if id(part) in self._known:
-            return True
-        self._known.add(id(part))
-        return False
-
-    def _separate(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is tuple:
-            items = [self._separate(item) for item in value]
-            return tuple(items) if any(map(operator.is_not, items, value)) else value
-        if kind not in _CHANGEABLE and not isinstance(value, np.ndarray):
-            return value
-        if self._is_known(value):
-            return _own(value)
-        if kind is dict:
-            self._separate_items(value)
-        elif kind is list:
-            value[:] = [self._separate(item) for item in value]
-        return value
-
-    def _separate_items(self, items: Dict[Any, Any]) -> None:
-        for key, value in items.items():
-            separate = self._separate(value)
-            if separate is not value:
-                items[key] = separate
+        ids = {id(sample)}
+        for value in vars(sample).values():
+            _collect(value, ids)
+        if self._known.isdisjoint(ids):
+            self._known |= ids
+            return sample
+        parts = {name: _collected(value) for name, value in vars(sample).items()}
+        shared = {name for name in parts if not self._known.isdisjoint(parts[name])}
+        self._known |= ids
+        return _with_own(sample, _connected(shared, parts))
 
 
-def _own(value: Any) -> Any:
+def _connected(names: Set[str], parts: Dict[str, Set[int]]) -> Set[str]:
+    """Return these names and those of parts that belong together with them."""
+    ids = set().union(*(parts[name] for name in names))
+    found = {name for name in parts if not ids.isdisjoint(parts[name])}
+    return found if found == names else _connected(found, parts)
+
+
+def _with_own(sample: Sample, names: Iterable[str]) -> Sample:
+    own = sample.copy()
+    copies: Dict[int, Any] = {}
+    for name in names:
+        own.__dict__[name] = _own(own.__dict__[name], copies)
+    return own
+
+
+def _is_changeable(value: Any) -> bool:
+    return type(value) in _CHANGEABLE or (isinstance(value, np.ndarray) and not isinstance(value, np.memmap))
+
+
+def _collected(value: Any) -> Set[int]:
+    ids: Set[int] = set()
+    _collect(value, ids)
+    return ids
+
+
+def _collect(value: Any, ids: Set[int]) -> None:
+    """Add the identities of everything that can be changed."""
     kind = type(value)
-    if kind is dict:
-        return {key: _own(item) for key, item in value.items()}
-    if kind is list:
-        return [_own(item) for item in value]
+    if kind is np.ndarray:
+        ids.add(id(value))
+    elif kind is dict:
+        if id(value) not in ids:
+            ids.add(id(value))
+            for item in value.values():
+                _collect(item, ids)
+    elif kind is tuple or (kind is list and id(value) not in ids):
+        if kind is list:
+            ids.add(id(value))
+        for item in value:
+            _collect(item, ids)
+    elif _is_changeable(value):
+        ids.add(id(value))
+
+
+def _own(value: Any, copies: Dict[int, Any]) -> Any:
+    """Return a copy; what is the same object in several places is one in the copy, too."""
+    kind = type(value)
     if kind is tuple:
-        return tuple([_own(item) for item in value])
-    if kind is set or kind is bytearray:
-        return value.copy()
-    if isinstance(value, np.ndarray) and not isinstance(value, np.memmap):
-        return copy.deepcopy(value) if value.dtype.hasobject else value.copy()
-    return value
+        return tuple([_own(item, copies) for item in value])
+    if not _is_changeable(value):
+        return value
+    if id(value) in copies:
+        return copies[id(value)]
+    own = copies[id(value)] = value.copy()  # not yet that of its items: it may contain itself
+    if kind is dict:
+        own.update((key, _own(item, copies)) for key, item in value.items())
+    elif kind is list:
+        own[:] = [_own(item, copies) for item in value]
+    elif kind is not set and kind is not bytearray and value.dtype.hasobject:
+        own = copies[id(value)] = copy.deepcopy(value)
+    return own
