@@ -4,6 +4,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -257,6 +258,31 @@ def test_a_script_without_main_guard_works_if_the_workers_need_nothing_of_it(tmp
     env = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     output = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=env, timeout=DEADLINE)
     assert output.stdout == "script runs\n870\n", output.stderr
+
+
+class Unreadable:
+    """Can be sent, but not be read elsewhere."""
+
+    def __init__(self, what):
+        self.what = what
+
+    def __setstate__(self, state):
+        if state["what"] == "kills":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise LookupError("not at home")
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [("raises", "cannot read the tasks that it was sent: LookupError"), ("kills", "died between two tasks")],
+)
+def test_a_sample_that_no_worker_can_read_is_an_error(what, message):
+    params = SequentialProcessorPipelineParams(processors=[LookAroundParams()])
+    pipeline = params.create(DataPipelineParams(num_processes=2), TinyDataParams())
+    broken = [*samples(30), Sample(inputs=Unreadable(what), targets=0), *samples(30)]
+    error = in_time(lambda: list(pipeline.apply(broken)))
+    assert isinstance(error, WorkerError), error
+    assert message in str(error)
 
 
 PROCESSOR_OF_A_SESSION = """

@@ -14,6 +14,7 @@ Place = Tuple[int, int, int]
 
 _DEATHS_TO_BLAME = 2  # a task is blamed for the death of its second worker: the first may have been chance
 _MOST_DEATHS_AT_START = 5
+_MOST_DEATHS_BETWEEN_TASKS = 20
 _OUT_OF_MEMORY = "if nobody killed it the memory ran out: use fewer worker processes (num_processes)"
 _CRASH = "look for a crash in native code called by a processor"
 _EXIT = "look for what ends the process in a processor or in a library that it calls: os._exit(), sys.exit()"
@@ -30,6 +31,11 @@ class Casualties:
         self._name = name
         self._deaths: CounterType[Place] = Counter()
         self._at_start = 0
+        self._between_tasks = 0
+
+    def note_answer(self) -> None:
+        """Note that a worker has answered."""
+        self._between_tasks = 0
 
     def worker_is_ready(self) -> None:
         """Note that a worker has started."""
@@ -53,7 +59,7 @@ class Casualties:
             The task that it was at, None if it was at none; and a failure if this task is to blame.
 
         Raises:
-            WorkerError: It died while it started, and a new one would die, too.
+            WorkerError: It died while it started or read its tasks, and a new one would die, too.
         """
         cause = worker.cause_of_death()
         hint = _hint(worker)
@@ -64,6 +70,12 @@ class Casualties:
             return None, None
         place = worker.end.work_position()
         if place[0] not in worker.in_flight:
+            self._between_tasks += bool(worker.in_flight)
+            if self._between_tasks >= _MOST_DEATHS_BETWEEN_TASKS:
+                raise WorkerError(
+                    f"{self._between_tasks} worker processes ({self._name}) died between two tasks ({cause}).",
+                    hint=hint,
+                )
             return None, None
         self._deaths[place] += 1
         if self._deaths[place] < _DEATHS_TO_BLAME:

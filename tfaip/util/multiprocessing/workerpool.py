@@ -22,8 +22,8 @@ from tfaip.util.multiprocessing.meter import Meter
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import UnreadableError, WorkerHandle
 from tfaip.util.multiprocessing.workerowner import WorkerOwner
-from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, StartFailed
-from tfaip.util.multiprocessing.workerstart import dump_for_workers, not_sent, raise_not_started, tell_import
+from tfaip.util.multiprocessing.workerprocess import Chunk, Done, Ready, Useless
+from tfaip.util.multiprocessing.workerstart import dump_for_workers, not_sent, raise_useless, tell_import
 
 __all__ = ["WorkerPool", "dump_for_workers"]
 
@@ -248,11 +248,12 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
             worker.note_ready(message)
             tell_import(self.name, message.imports_tensorflow)
             self._casualties.worker_is_ready()
-        elif isinstance(message, StartFailed):
-            raise_not_started(self.name, message.failure)
+        elif isinstance(message, Useless):
+            raise_useless(self.name, *message)
 
     def _take_in(self, worker: WorkerHandle, done: Done, n_bytes: int) -> None:
         worker.in_flight.remove(done.chunk_id)
+        self._casualties.note_answer()
         worker.memory = done.memory
         self._meter.seconds_worked += done.seconds
         if done.report is not None:

@@ -55,10 +55,11 @@ class Ready(NamedTuple):
     imports_tensorflow: Optional[str]  # who imported it if somebody did
 
 
-class StartFailed(NamedTuple):
-    """A worker could not create its function."""
+class Useless(NamedTuple):
+    """A worker cannot do its work, and another one could not either."""
 
     failure: TaskFailure
+    what: str  # that it cannot do
 
 
 class Done(NamedTuple):
@@ -163,7 +164,7 @@ class _Worker:
             self.function = self._main.loads(factory)()
         except BaseException as error:  # also SystemExit: the other process must know why this one cannot start
             failure = TaskFailure(error, origin=getattr(error, "origin", None), remote=True)
-            self._channel.send(pack(StartFailed(failure)))
+            self._channel.send(pack(Useless(failure, "could not start")))
             return False
         self._takes_known_failures = getattr(self.function, "takes_known_failures", False)
         self._prepare_tasks = getattr(self.function, "prepare_tasks", list)
@@ -174,12 +175,12 @@ class _Worker:
     def answer(self, message: bytes) -> None:
         """Work a chunk off and send the outcomes."""
         start = time.perf_counter()
-        chunk, _ = self._channel.decode(message, self._main.loads)
+        chunk = self._read(message)
         if isinstance(chunk, Rest):
             self._channel.rest()
             return
         outcomes: List[Any] = []
-        for position, task in enumerate(self._prepare_tasks(chunk.tasks)):
+        for position, task in enumerate(chunk.tasks):
             outcomes.append(self._outcome(chunk, position, task))
             # Tasks that suddenly take long are often large, too: the other process hands the rest out in small chunks.
             if time.perf_counter() - start > _SECONDS_TO_ANSWER:
@@ -196,6 +197,15 @@ class _Worker:
             return pack(done._replace(outcomes=[pickled_apart(failure) if chunk.apart else failure] * len(outcomes)))
 
         send_answer(self._channel, self._pack(done), without_memory)
+
+    def _read(self, message: bytes) -> Any:
+        try:
+            chunk, _ = self._channel.decode(message, self._main.loads)
+            return chunk._replace(tasks=self._prepare_tasks(chunk.tasks)) if isinstance(chunk, Chunk) else chunk
+        except BaseException as error:  # whatever a user's class raises when it is unpickled
+            failure = TaskFailure(error, remote=True)
+            self._channel.send(pack(Useless(failure, "cannot read the tasks that it was sent")))
+            threading.Event().wait()  # until the other process closes the connection
 
     def _outcome(self, chunk: Chunk, position: int, task: Any) -> Any:
         self._position.begin(chunk.chunk_id, position)

@@ -51,10 +51,10 @@ def not_sent(error: Exception, what: str) -> WorkerError:
     )
 
 
-def raise_not_started(name: str, failure: TaskFailure) -> NoReturn:
-    """Raise what prevented a worker from starting."""
+def raise_useless(name: str, failure: TaskFailure, what: str) -> NoReturn:
+    """Raise what prevents a worker from its work."""
     error = WorkerError(
-        f"A worker process ({name}) could not start: {failure.type_name}: {failure.message}",
+        f"A worker process ({name}) {what}: {failure.type_name}: {failure.message}",
         where=", ".join(filter(None, [failure.origin, failure.location])),
     )
     error.add_note(f"Traceback of the worker process:\n{failure.traceback}")

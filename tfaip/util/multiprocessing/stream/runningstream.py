@@ -25,8 +25,8 @@ from tfaip.util.multiprocessing.stream.messages import (
 )
 from tfaip.util.multiprocessing.transport.channel import PackedMessage, pack
 from tfaip.util.multiprocessing.workerhandle import UnreadableError, WorkerHandle
-from tfaip.util.multiprocessing.workerprocess import Ready, StartFailed
-from tfaip.util.multiprocessing.workerstart import not_sent, raise_not_started, tell_import
+from tfaip.util.multiprocessing.workerprocess import Ready, Useless
+from tfaip.util.multiprocessing.workerstart import not_sent, raise_useless, tell_import
 
 if TYPE_CHECKING:
     from tfaip.util.multiprocessing.stream.streamworker import StreamWorker
@@ -198,8 +198,8 @@ class RunningStream:
     def _take_in(self, worker: WorkerHandle, message: Any) -> None:
         if isinstance(message, Ready):
             self._owner.note_ready(message)
-        elif isinstance(message, StartFailed):
-            raise_not_started(self._owner.name, message.failure)
+        elif isinstance(message, Useless):
+            raise_useless(self._owner.name, *message)
         if isinstance(message, (Ready, Outputs, Finished)):
             worker.memory = message.memory
             tell_import(self._owner.name, message.imports_tensorflow)
