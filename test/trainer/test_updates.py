@@ -3,6 +3,8 @@
 """Accumulated gradients and averaged weights in a training: epochs, schedule, validation, exports, checkpoints."""
 
 import contextlib
+import os
+import signal
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,6 +21,7 @@ from tfaip.trainer.checkpoint.variables import training_variables
 from tfaip.trainer.optimizersetup import decay_rule
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError
+from tfaip.util.termination import Terminated
 from waves.scenario import WaveScenario
 
 BOTH: dict[str, Any] = {"train_accum_steps": 3, "ema_decay": -1}  # two updates of three batches, one of the seventh
@@ -299,6 +302,39 @@ def test_a_training_that_is_stopped_between_two_batches_of_an_update_goes_on_bit
     assert recorder.updates == {epoch: all_values.updates[epoch] for epoch in recorder.epochs}
     assert set(recorder.epochs) == set(range(stop_at[0], 3))
     assert_same(variables(trainer), expected)
+
+
+@pytest.mark.parametrize("moment", ["on_test_begin", "on_epoch_end"])
+def test_a_training_that_is_ended_behind_the_last_update_of_an_epoch_goes_on_bit_by_bit(
+    tmp_path: Path, moment: str
+) -> None:
+    class Ends(keras.callbacks.Callback):
+        def end(self, *args: Any) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def params_with_rates(folder: Optional[Path]) -> Any:
+        params = params_of(folder, **BOTH)
+        params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
+        params.learning_rate.step_function = False
+        params.epochs = 2
+        return params
+
+    class Rates(Recorder):
+        def on_train_batch_end(self, batch, logs=None):
+            self.rates[self.epoch * STEPS + batch] = float(
+                keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)
+            )
+
+    setattr(Ends, moment, Ends.end)
+    folder, all_rates, rates = tmp_path / "run", Rates(), Rates()
+    expected = run(WaveScenario.create_trainer(params_with_rates(None)), all_rates)
+    with pytest.raises(Terminated):
+        WaveScenario.create_trainer(params_with_rates(folder)).train(callbacks=[Ends()])
+    trainer = Trainer.restore_trainer(str(folder))
+    trainer.train(callbacks=[rates])
+    assert rates.epochs == all_rates.epochs
+    assert all(rates.rates[step] == all_rates.rates[step] for step in range(STEPS, 2 * STEPS))
+    assert_same(variables(trainer), variables(expected))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 
 import dataclasses
 import json
+import math
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 log = logger(__name__)
 
 CHANGES_FILENAME = "changes.jsonl"
+# among the sums of a checkpoint within an epoch
+WAITING_BATCHES = "gradient/batches"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +58,9 @@ class Resumption:
     def first_update(self) -> int:
         """The number of updates of the weights when the epoch began that is not finished."""
         accum_steps = int((self.stored or {}).get("train_accum_steps", 1))
-        return self.step - self.state.step // accum_steps
+        # the batches that wait for their update; none are left behind the update that ends an epoch
+        waiting = int(self.state.sums.get(WAITING_BATCHES, 0))
+        return self.step - math.ceil((self.state.step - waiting) / accum_steps)
 
     def describe(self) -> List[str]:
         """Return a text for each change."""
