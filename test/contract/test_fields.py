@@ -9,6 +9,7 @@ from typing import Any, Iterator
 import pytest
 
 from test.conftest import MODEL_1_2
+from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.params import TrainerParams
 from tfaip.util.errors import NotSupportedYetError
 from waves.params import ScaleProcessorParams
@@ -79,6 +80,9 @@ VALUES: dict[str, Any] = {
     "scenario.data.post_proc.num_threads": 1,
     "scenario.data.post_proc.max_tasks_per_process": 10,
     "scenario.data.post_proc.processors": [],
+    "non_finite": NonFinitePolicy.RESTORE,
+    "non_finite_lr_factor": 0.1,
+    "non_finite_max_restores": 1,
     "warmstart.model": str(MODEL_1_2 / "best"),
     "warmstart.allow_partial": True,
     "warmstart.trim_graph_name": False,

@@ -138,6 +138,11 @@ class Totals:
         """The names of losses, tensors and metrics."""
         return self.losses, self.tensors, [name for name, _ in self.metrics]
 
+    @property
+    def metric_variables(self) -> List[keras.Variable]:
+        """The variables of all keras metrics."""
+        return [variable for metric in self._resettable for variable in metric.variables]
+
     def add(
         self,
         batch_size: tf.Tensor,

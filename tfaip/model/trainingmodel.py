@@ -26,8 +26,10 @@ from tfaip.model.scope import LayerScope, layer_scope
 from tfaip.model.symbolic import run_symbolically
 from tfaip.model.tensorboardwriter import TensorboardMetricWriter, TensorboardWriterInterface
 from tfaip.model.updates.average import DecayRule, WeightsAverage, averaged_variables
+from tfaip.model.updates.finite import FiniteCheck
+from tfaip.model.updates.protection import Protection
 from tfaip.model.updates.updates import WeightUpdates, of_gradients
-from tfaip.model.variables import check_no_raw_variables
+from tfaip.model.variables import check_no_raw_variables, named_variables
 from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class _Hidden:
     layer_values: Optional[LayerValues] = None
     n_variables: int = 0
     updates: Optional[WeightUpdates] = None
+    finite_check: Optional[FiniteCheck] = None
+    protection: Optional[Protection] = None
 
     def __init__(self, input_specs: Mapping[str, tf.TensorSpec], target_specs: Mapping[str, tf.TensorSpec]):
         self.input_specs = input_specs
@@ -125,7 +129,7 @@ class TrainingModel(keras.Model):
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Set the optimizer as Keras does, and create its variables."""
         super().compile(*args, **kwargs)
-        self._hidden.updates = None
+        self._hidden.updates = self._hidden.finite_check = self._hidden.protection = None
         if self._hidden.totals is not None and self.trainable_variables:
             self.optimizer.build(self.trainable_variables)
 
@@ -138,6 +142,25 @@ class TrainingModel(keras.Model):
         """
         averaged = None if average is None else WeightsAverage(averaged_variables(self.root_graph), average)
         self._hidden.updates = WeightUpdates(self.optimizer, self.trainable_variables, accum_steps, averaged)
+
+    def check_numbers(self, skip: bool = False) -> FiniteCheck:
+        """Look in each step whether losses and gradients are finite; call it after :meth:`setup_updates`.
+
+        Args:
+            skip: Let a step that is not finite change nothing: no weights, no state of layers or of the optimizer, no
+                average, no sums.
+
+        Returns:
+            What tells which steps were not finite.
+        """
+        scaled = isinstance(self.optimizer, keras.optimizers.LossScaleOptimizer)
+        names = {id(variable): name for name, variable in named_variables(self.root_graph).items()}
+        variables = {names.get(id(variable), variable.path): variable for variable in self.updates.variables}
+        check = FiniteCheck(self._totals.losses, variables, with_gradients=not scaled)
+        self._hidden.finite_check = check
+        if skip:
+            self._hidden.protection = Protection([*self.non_trainable_variables, *self._totals.metric_variables])
+        return check
 
     @property
     def updates(self) -> WeightUpdates:
@@ -175,16 +198,29 @@ class TrainingModel(keras.Model):
             step: Number of the step (int64 scalar), which the hooks find in the targets.
             epoch: Number of the epoch (int64 scalar), likewise.
         """
-        updates = self.updates
+        updates, protection = self.updates, self._hidden.protection
+        before = [] if protection is None else protection.read()
         with tf.GradientTape() as tape:
             forward = self._run_graph(inputs, targets, step, epoch, training=True)
             losses = self._losses_of(forward)
             share = 1.0 if updates.weighs_batches else share_of_replica(forward.inputs)
             scaled = self.optimizer.scale_loss(losses.total * share)
+        gradients: List[Any] = []
         if updates.variables:
             gradients = tape.gradient(scaled, [variable.value for variable in updates.variables])
             self._check_gradients(gradients, losses)
-            updates.add(gradients, batch_size_of(forward.inputs))
+        is_finite: Any = True
+        if self._hidden.finite_check is not None:
+            values = list(losses.values.values())
+            is_finite = self._hidden.finite_check.check(step, values, losses.total, gradients)
+        if protection is None:
+            self._update(forward, losses, gradients)
+        else:
+            protection.run_if(is_finite, lambda: self._update(forward, losses, gradients), before)
+
+    def _update(self, forward: _Forward, losses: Losses, gradients: List[Any]) -> None:
+        if gradients:
+            self.updates.add(gradients, batch_size_of(forward.inputs))
         self._add_batch(forward, losses)
 
     @framework_code

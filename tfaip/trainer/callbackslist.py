@@ -17,6 +17,8 @@ from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.profile_callback import ProfileCallback
 from tfaip.trainer.callbacks.progbar import EpochResults, TFAIPProgbarLogger
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
+from tfaip.trainer.nonfinite.guard import NumbersGuard
+from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 
 if TYPE_CHECKING:
     from tfaip.trainer.trainer import Trainer
@@ -57,6 +59,8 @@ def create_callbacks(
                 hparams=hparams(params, type(scenario).default_trainer_params()),
             )
         )
+    skips = params.non_finite is NonFinitePolicy.SKIP
+    callbacks.append(NumbersGuard(scenario.keras_train_model.check_numbers(skips), params.non_finite))
     callbacks.append(LoggerCallback(is_shown=trainer.view.replaces_log))
     callbacks.append(EpochResults(progress, params.early_stopping))
     return callbacks + list(external)

@@ -14,6 +14,7 @@ from tfaip.device.device_config import DeviceConfigParams
 from tfaip.params.ranges import Range
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
+from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.optimizer import DEFAULT_OPTIMIZERS, AdamOptimizer, OptimizerParams
 from tfaip.trainer.scheduler import DEFAULT_SCHEDULES, ExponentialDecayParams, LearningRateParams
 from tfaip.trainer.warmstart.warmstart_params import WarmStartParams
@@ -225,6 +226,27 @@ class TrainerParams(
             "range": Range(below=1),
             "spellings": ("calc_ema",),
         },
+    )
+    non_finite: NonFinitePolicy = field(
+        default=NonFinitePolicy.STOP,
+        metadata=pai_meta(
+            help="If a loss or gradient is NaN or infinite: stop, skip the step, or restore the last checkpoint and go "
+            "on with a smaller learning rate"
+        ),
+    )
+    non_finite_lr_factor: float = field(
+        default=0.5,
+        metadata={
+            **pai_meta(help="Factor of the learning rate each time that non_finite restores a checkpoint"),
+            "range": Range(above=0, maximum=1),
+        },
+    )
+    non_finite_max_restores: int = field(
+        default=3,
+        metadata={**pai_meta(help="How often non_finite may restore a checkpoint"), "range": Range(minimum=0)},
+    )
+    non_finite_restores: int = field(
+        default=0, metadata=pai_meta(mode="ignore", help="State: how often non_finite has restored a checkpoint")
     )
     random_seed: Optional[int] = field(
         default=None,

@@ -13,6 +13,8 @@ def reset_state(params: "TrainerParams") -> None:
     """Take the state of the finished or stopped run out of its parameters."""
     params.current_epoch = 0
     params.saved_checkpoint_sub_dir = ""
+    params.non_finite_restores = 0
+    params.learning_rate.factor = 1.0
     state = EarlyStoppingParams()
     stopping = params.early_stopping
     stopping.mode, stopping.current, stopping.monitor, stopping.n = state.mode, state.current, state.monitor, state.n

@@ -32,6 +32,8 @@ from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
 from tfaip.trainer.display.view import View, create_view
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
+from tfaip.trainer.nonfinite.policy import NonFinitePolicy
+from tfaip.trainer.nonfinite.restoring import Restoring
 from tfaip.trainer.optimizersetup import create_optimizer, decay_rule, updates_per_epoch
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
@@ -350,17 +352,21 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def fit(self) -> Dict[str, Any]:
         """Train the remaining epochs with the present callbacks and return the logs of the last one."""
-        params = self._params
         self.has_begun = True
-        logs = self._scenario.fit(
+        restores = self._params.non_finite is NonFinitePolicy.RESTORE
+        logs = Restoring(self).run(self._fit) if restores else self._fit()
+        self.stop_training = bool(self._scenario.keras_train_model.stop_training)
+        return self._all_logs(logs)
+
+    def _fit(self) -> Dict[str, Any]:
+        params = self._params
+        return self._scenario.fit(
             epochs=params.epochs,
             callbacks=self._callbacks,
             steps_per_epoch=self._steps_per_epoch,
             initial_epoch=params.current_epoch,
             validation_freq=params.val_every_n,
         )
-        self.stop_training = bool(self._scenario.keras_train_model.stop_training)
-        return self._all_logs(logs)
 
     def _all_logs(self, logs: Dict[str, Any]) -> Dict[str, Any]:
         extracted = next((cb for cb in self._callbacks if isinstance(cb, ExtractLogsCallback)), None)

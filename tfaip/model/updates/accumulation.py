@@ -81,9 +81,13 @@ class GradientAccumulation:
             for used, total, variable in zip(self._used, self._sums, self._variables, strict=True)
         ]
         # the sums are read before they are reset, by the order of the operations on a variable
+        self.reset()
+        return gradients
+
+    def reset(self) -> None:
+        """Start without batches."""
         for total in [*self._sums, self._samples, self._batches]:
             total.assign(tf.zeros_like(total))
-        return gradients
 
     def state(self) -> Dict[str, np.ndarray]:
         """Return the sums by names that start with ``gradient/``."""

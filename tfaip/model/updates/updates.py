@@ -71,6 +71,12 @@ class WeightUpdates:
         if not _is_one_of_several_replicas():
             self.update_if_due()
 
+    def restart(self) -> None:
+        """Begin anew, after weights and optimizer were restored: without gradients of batches before."""
+        self._finish = None
+        if self._accumulation is not None:
+            self._accumulation.reset()
+
     def update_if_due(self) -> None:
         """Update the weights if all batches of an update are there."""
         if self._accumulation is not None:

@@ -13,6 +13,8 @@ PROVENANCE: Dict[str, str] = {
     "early_stopping.monitor": "state of the training, comes from the model",
     "early_stopping.current": "state of the training",
     "early_stopping.n": "state of the training",
+    "non_finite_restores": "state of the training",
+    "learning_rate.factor": "state of the training",
     "learning_rate.epochs": "computed from epochs",
     "learning_rate.steps_per_epoch": "computed from the data",
     "output_dir": "where the training lies",

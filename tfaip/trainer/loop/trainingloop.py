@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.position import Position
 from tfaip.trainer.checkpoint.callbackstates import callback_states, restore_callbacks
 from tfaip.trainer.checkpoint.randomstates import random_states, restore_random_states
 from tfaip.trainer.loop.chunks import StepsPerCall
@@ -18,6 +19,7 @@ from tfaip.trainer.loop.errors import original_errors
 from tfaip.trainer.loop.feed import Feed, create_feed
 from tfaip.trainer.loop.loopstate import LoopState
 from tfaip.trainer.loop.validation import Validation, create_validation
+from tfaip.trainer.nonfinite.guard import NumbersGuard
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
 from tfaip.util.termination import Terminated, postponed
@@ -62,6 +64,8 @@ class TrainingLoop:
         assert pipeline is not None, "create the training pipeline first"
         self._pipeline = pipeline
         self._feed: Optional[Feed] = None
+        self._data_start: Optional[Position] = None
+        self._guard = next((callback for callback in callbacks if isinstance(callback, NumbersGuard)), None)
         # where the training goes on if it is ended now; None means where it is
         self._safe_state: Optional[LoopState] = None
 
@@ -79,6 +83,7 @@ class TrainingLoop:
             validation.prepare()
         self._model.stop_training = False
         self._model.validation = validation
+        self._data_start = self._pipeline.next_start()
         self._feed = create_feed(self._pipeline, self._model, self._run_eagerly)
         data_wait = self._model.data_wait = self._create_data_wait(self._feed)
         logs: Dict[str, Any] = {}
@@ -190,6 +195,8 @@ class TrainingLoop:
         with postponed():
             # no gradient is carried into the next epoch
             self._model.updates.finish()
+        if self._guard is not None:
+            self._guard.check_epoch(self._model.n_samples, epoch)
         return self._model.epoch_logs()
 
     def _begin_sums(self, epoch: int) -> int:
@@ -209,9 +216,13 @@ class TrainingLoop:
         try:
             with original_errors(self._pipeline):
                 while done < end:
+                    position = feed.position or self._data_start
                     batches = feed.take(end - done)
                     with postponed():
-                        done += feed.run(batches, first_step + done, epoch)
+                        step = first_step + done
+                        done += feed.run(batches, step, epoch)
+                        if self._guard is not None:
+                            self._guard.look(self._pipeline, position, step, first_step, epoch)
                         self._model.loop_state = LoopState(epoch, done, feed.position)
                         self._safe_state = None
         except (tf.errors.OutOfRangeError, StopIteration) as error:

@@ -75,7 +75,7 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
         with tf.name_scope(self.name):
             step = tf.cast(tf.convert_to_tensor(step), tf.float64)
             epoch = self._start_epoch + (step - self._start_step) / self.params.steps_per_epoch
-            return tf.cast(self.at(epoch), keras.config.floatx())
+            return tf.cast(self.at(epoch) * self.params.factor, keras.config.floatx())
 
     def at(self, epoch: AnyTensor) -> AnyTensor:
         """Return the learning rate at a point of the run.

@@ -32,6 +32,9 @@ class LearningRateParams(ABC):
         default=-1, metadata=pai_meta(mode="ignore", help="Steps of an epoch; set by the trainer")
     )
     epochs: int = field(default=-1, metadata=pai_meta(mode="ignore", help="Epochs of the run; set by the trainer"))
+    factor: float = field(
+        default=1.0, metadata=pai_meta(mode="ignore", help="State: what restored checkpoints have left of the rate")
+    )
 
     @staticmethod
     @abstractmethod
