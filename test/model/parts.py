@@ -72,6 +72,7 @@ def training_model(
     seed=1,
     optimizer="sgd",
     setup=True,
+    input_gradient=None,
     **compile_args,
 ):
     """Return a compiled training model."""
@@ -82,6 +83,7 @@ def training_model(
         root,
         INPUT_SPECS if input_specs is None else input_specs,
         TARGET_SPECS if target_specs is None else target_specs,
+        input_gradient=input_gradient,
     )
     if setup:
         model.setup()

@@ -127,7 +127,6 @@ def test_value_of_a_wrong_type_in_a_file_is_named_with_its_path(tmp_path: Path) 
     [
         (["--trainer.profile", "true"], "Profiling"),
         (["--trainer.export_training_graph_path", "g"], "Keras 3"),
-        (["--scenario.use_input_gradient_regularization", "true"], "gradient regularisation"),
         (["--device.dist_strategy", "mirror"], "dist_strategy"),
     ],
 )

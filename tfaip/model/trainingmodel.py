@@ -18,6 +18,7 @@ from tfaip.model.computation import (
     share_of_replica,
     with_step_and_epoch,
 )
+from tfaip.model.inputgradient import InputGradientRegularization
 from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.layervalues import LayerValues
@@ -77,6 +78,7 @@ class TrainingModel(keras.Model):
         input_specs: Specs of the inputs, without batch dimension.
         target_specs: Specs of the targets, without batch dimension.
         name: Name of the keras model.
+        input_gradient: Penalise the gradient by an input in training. Losses are shown without the penalty.
     """
 
     def __init__(
@@ -86,8 +88,10 @@ class TrainingModel(keras.Model):
         input_specs: Mapping[str, tf.TensorSpec],
         target_specs: Mapping[str, tf.TensorSpec],
         name: str = "training_model",
+        input_gradient: Optional[InputGradientRegularization] = None,
     ):
         super().__init__(name=name)
+        self._input_gradient = input_gradient
         self.model_base = model
         self.root_graph = root_graph
         self._hidden = _Hidden(input_specs, target_specs)
@@ -200,11 +204,14 @@ class TrainingModel(keras.Model):
         """
         updates, protection = self.updates, self._hidden.protection
         before = [] if protection is None else protection.read()
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(persistent=self._input_gradient is not None) as tape:
+            if self._input_gradient is not None:
+                tape.watch(inputs[self._input_gradient.key])
             forward = self._run_graph(inputs, targets, step, epoch, training=True)
             losses = self._losses_of(forward)
+            total = losses.total + self._penalty(inputs, targets, step, epoch, losses, tape)
             share = 1.0 if updates.weighs_batches else share_of_replica(forward.inputs)
-            scaled = self.optimizer.scale_loss(losses.total * share)
+            scaled = self.optimizer.scale_loss(total * share)
         gradients: List[Any] = []
         if updates.variables:
             gradients = tape.gradient(scaled, [variable.value for variable in updates.variables])
@@ -217,6 +224,15 @@ class TrainingModel(keras.Model):
             self._update(forward, losses, gradients)
         else:
             protection.run_if(is_finite, lambda: self._update(forward, losses, gradients), before)
+
+    def _penalty(self, inputs: Any, targets: Any, step: Any, epoch: Any, losses: Losses, tape: tf.GradientTape) -> Any:
+        if self._input_gradient is None:
+            return 0.0
+
+        def run(moved: Any) -> Losses:
+            return self._losses_of(self._run_graph(moved, targets, step, epoch, training=True))
+
+        return self._input_gradient.penalty(inputs, losses, tape, run)
 
     def _update(self, forward: _Forward, losses: Losses, gradients: List[Any]) -> None:
         if gradients:

@@ -419,12 +419,16 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
         """
         from tfaip.model.frozen import freeze_layers
         from tfaip.model.trainingmodel import TrainingModel
-        from tfaip.scenario.unsupported import check_training_graph_supported
+        from tfaip.scenario.inputgradient import create_input_gradient_regularization
 
-        check_training_graph_supported(self._params)
+        input_gradient = create_input_gradient_regularization(self)
         self._create_graph_once()
         training_model = TrainingModel(
-            self.model, self.root_graph, self.data.input_layer_specs(), self.data.target_layer_specs()
+            self.model,
+            self.root_graph,
+            self.data.input_layer_specs(),
+            self.data.target_layer_specs(),
+            input_gradient=input_gradient,
         )
         training_model.setup()
         if no_train_scope:
@@ -511,7 +515,7 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
             ValueError: If the data names no input.
             TypeError: If the input is no floating point tensor.
         """
-        from tfaip.scenario.unsupported import check_input_gradient_regularization
+        from tfaip.scenario.inputgradient import check_input_gradient_regularization
 
         check_input_gradient_regularization(self.data)
 

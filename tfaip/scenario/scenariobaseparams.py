@@ -12,6 +12,7 @@ from paiargparse import pai_dataclass, pai_meta
 from tfaip.data.databaseparams import DataBaseParams
 from tfaip.evaluator.params import EvaluatorParams
 from tfaip.model.modelbaseparams import ModelBaseParams
+from tfaip.params.ranges import Range
 from tfaip.util.errors import UserValueError
 from tfaip.util.generic_meta import ReplaceDefaultDataClassFieldsMeta
 from tfaip.util.versioning import get_commit_hash
@@ -74,10 +75,15 @@ class ScenarioBaseParams(
         default=False, metadata=pai_meta(help="Penalise large gradients of the loss with respect to the input")
     )
     input_gradient_regularization_h: float = field(
-        default=0.001, metadata=pai_meta(help="Step size of the finite difference of the regularisation")
+        default=0.001,
+        metadata={
+            **pai_meta(help="Step size of the finite difference of the regularisation"),
+            "range": Range(above=0),
+        },
     )
     input_gradient_regularization_lambda: float = field(
-        default=0.1, metadata=pai_meta(help="Weight of the input gradient regularisation")
+        default=0.1,
+        metadata={**pai_meta(help="Weight of the input gradient regularisation"), "range": Range(minimum=0)},
     )
 
     @classmethod
