@@ -136,3 +136,16 @@ def test_no_log_file_gives_no_metrics_and_a_log_without_results_is_an_error(tmp_
     (tmp_path / "train.log").write_text("Start of epoch 1\n")
     with pytest.raises(AssertionError, match="no results yet"):
         ParseLogFile(tmp_path).get_metrics()
+
+
+def test_full_disk_is_told_once_and_hides_no_other_error(root_logger, tmp_path, capsys, monkeypatch):
+    with pytest.raises(ValueError, match="the reason"), WriteToLogFile(tmp_path, append=False) as log_file:
+        stream = open("/dev/full", "w")  # noqa: SIM115
+        monkeypatch.setattr(log_file._handler, "stream", stream)
+        for _ in range(3):
+            logging.getLogger("x").warning("a line")
+        raise ValueError("the reason")
+    err = capsys.readouterr().err
+    assert err.count("Lines of the log are lost") == 1
+    assert "train.log: No space left on device" in err
+    assert "Logging error" not in err

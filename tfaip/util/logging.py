@@ -15,6 +15,7 @@ from typing import Dict, List, Optional, Union
 
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.file.inside import links_out
+from tfaip.util.logfilehandler import LogFileHandler
 from tfaip.util.plaintext import without_controls
 from tfaip.util.termination import Terminated
 
@@ -175,7 +176,7 @@ class WriteToLogFile:
         os.makedirs(self.log_dir, exist_ok=True)
         path = os.path.join(self.log_dir, self.log_name)
         _check_log_file(path)
-        self._handler = logging.FileHandler(path, mode="a" if self.append else "w", encoding="utf-8")
+        self._handler = LogFileHandler(path, mode="a" if self.append else "w", encoding="utf-8")
         self._handler.setFormatter(_formatter())
         for record in self._stop_waiting():
             self._handler.handle(record)

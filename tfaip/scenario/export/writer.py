@@ -12,7 +12,7 @@ from tfaip.scenario.export.loader import load_exported_model
 from tfaip.scenario.export.savedmodel import write_saved_model
 from tfaip.scenario.storedparams import SCENARIO_NAMES
 from tfaip.util.errors import UserError
-from tfaip.util.file.atomic import TEMPORARY_PREFIX, new_directory, replace_entry, sync_tree
+from tfaip.util.file.atomic import TEMPORARY_PREFIX, named_after, new_directory, replace_entry, sync_tree
 from tfaip.util.file.inside import check_stays_inside
 from tfaip.util.logging import logger
 
@@ -51,7 +51,8 @@ class ModelDirectoryWriter:
         for name in SCENARIO_NAMES:
             check_stays_inside(getattr(self._scenario.params, name), f"scenario.{name}")
         if self._holds_other_files(path):
-            self._replace_entries(path)
+            with named_after(path):
+                self._replace_entries(path)
         else:
             with new_directory(path) as folder:
                 self._write_files(folder)

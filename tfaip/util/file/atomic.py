@@ -52,6 +52,21 @@ def write_text_atomically(path: str, content: str) -> None:
 
 
 @contextmanager
+def named_after(path: str) -> Iterator[None]:
+    """Let an error that names no file name ``path``.
+
+    Raises:
+        OSError: The one that was raised in the block.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, path) from error
+
+
+@contextmanager
 def new_directory(path: str) -> Iterator[str]:
     """Give a temporary directory beside ``path`` that takes its place when the block ends without an error.
 

@@ -1,0 +1,68 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Where a checkpoint cannot be written the file is named, earlier ones are complete, and nothing half is left."""
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from test.trainer.resume.stopped import Recorder, assert_same_weights, params_of, run
+from tfaip.trainer.trainer import Trainer
+from tfaip.util.errors import UserOSError
+from tfaip.util.file import atomic
+from waves.scenario import WaveScenario
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, part: str, code: int, folder: Path) -> None:
+    """Let the system refuse to write the file, in the second epoch."""
+    write, sync = atomic._write_bytes, atomic.sync_tree
+
+    def is_second() -> bool:
+        filename = folder / "trainer_params.json"
+        return filename.exists() and json.loads(filename.read_text())["current_epoch"] > 0
+
+    def write_bytes(path: str, content: Any) -> None:
+        if os.path.basename(path) == part and is_second():
+            raise OSError(code, os.strerror(code))
+        write(path, content)
+
+    def sync_tree(root: str) -> None:
+        if part == "sync" and is_second():
+            raise OSError(code, os.strerror(code), os.path.join(root, "variables.npz"))
+        sync(root)
+
+    monkeypatch.setattr(atomic, "_write_bytes", write_bytes)
+    monkeypatch.setattr(atomic, "sync_tree", sync_tree)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ("variables.npz", "checkpoint/epoch_0002/variables.npz"),
+        ("sync", "checkpoint/epoch_0002/variables.npz"),
+        ("callbacks.json", "checkpoint/epoch_0002/callbacks.json"),
+        ("manifest.json", "checkpoint/epoch_0002/manifest.json"),
+    ],
+)
+def test_file_that_cannot_be_written_is_named_and_the_run_goes_on_later(
+    never_stopped: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, named: str, code: int
+) -> None:
+    folder = tmp_path / "run"
+    recorder = Recorder()
+    with monkeypatch.context() as patch, pytest.raises(UserOSError) as caught:
+        fail_at(patch, part, code, folder)
+        WaveScenario.create_trainer(params_of(folder)).train(callbacks=[recorder])
+    assert caught.value.where == str(folder / named)
+    assert caught.value.got == os.strerror(code)
+    assert f"tfaip-resume-training {folder} goes on" in str(caught.value)
+    assert [path for path in folder.rglob("*") if path.name.startswith(".tmp")] == []
+
+    trainer = run(Trainer.restore_trainer(str(folder)), recorder)
+    expected, all_values = never_stopped
+    assert recorder.epochs == all_values.epochs
+    assert_same_weights(expected, trainer)
