@@ -3,6 +3,7 @@
 """tfaip-resume-training changes what may be changed, and refuses what would break the run without touching it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,14 @@ def test_log_of_a_resume_holds_what_was_logged_before_it_could_start(run: Path) 
     assert after.startswith(before)
     assert "Continue after epoch 2" in after[len(before) :]
     assert after[len(before) :].count("Continue after epoch") == 1
+
+
+def test_parameter_file_of_a_moved_run_names_the_run_as_it_is_now(run: Path, tmp_path: Path) -> None:
+    moved = run.rename(tmp_path / "moved")
+    assert resume_training.main([str(moved / "trainer_params.json"), "--trainer.epochs", "3"]) == 0
+    assert stored(moved)["current_epoch"] == 3
+    assert stored(moved)["output_dir"] == str(moved)
+    assert os.listdir(tmp_path) == ["moved"]
 
 
 def test_resume_without_a_change_of_a_moved_run_has_nothing_to_tell(run: Path) -> None:
