@@ -23,7 +23,8 @@ LAYERS = [
     (r"tfaip\.data\.pipeline\.definitions$", 2),
     # processors and batches are made in workers: as light as parameters
     (r"tfaip\.data\.pipeline\.(processor|batching|timing|errors$|seeding$|position$|chunkstarts$)", 2),
-    (r"tfaip\.device\.device_config$", 2),
+    (r"tfaip\.device\.(device_config|precision)$", 2),
+    (r"tfaip\.trainer\.nonfinite(\.policy)?$", 2),
     (r"tfaip\.trainer\.optimizer(\.optimizers)?$", 2),
     (r"tfaip\.trainer\.scheduler$", 2),
     (r"tfaip\.(data|model|scenario|scenario\.listfile|trainer|lav|predict|evaluator|device)$", 2),

@@ -9,6 +9,8 @@ from typing import Any, Iterator
 import pytest
 
 from test.conftest import MODEL_1_2
+from tfaip.device.device_config import DistributionStrategy
+from tfaip.device.precision import Precision
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.params import TrainerParams
 from tfaip.util.errors import NotSupportedYetError
@@ -42,13 +44,17 @@ VALUES: dict[str, Any] = {
     "export_best": False,
     "export_final": False,
     "random_seed": 7,
+    "profile": True,
     "profile_steps": [1, 2],
+    "precision": Precision.BFLOAT16,
+    "jit_compile": True,
     "preload_data": True,
     "preload_data_progress_bar": False,
     "device.gpus": [],
     "device.gpu_auto_tune": True,
     "device.gpu_memory": 512,
     "device.soft_device_placement": False,
+    "device.dist_strategy": DistributionStrategy.MIRROR,
     "optimizer.clip_norm": 1.0,
     "optimizer.clip_value": 0.5,
     "optimizer.global_clip_norm": 1.0,
@@ -126,8 +132,6 @@ VALUES: dict[str, Any] = {
 # settings that a later version will support; to be empty when the training and the export chapter are done
 NOT_SUPPORTED_YET: dict[str, Any] = {
     "export_training_graph_path": "graph",
-    "profile": True,
-    "device.dist_strategy": "mirror",
 }
 
 # the buckets need a data class with element_length_fn, see the tests of the data pipeline; the regularisation one that

@@ -11,11 +11,10 @@ import pytest
 from tfaip.device.device_config import (
     DeviceConfig,
     DeviceConfigParams,
-    DistributionStrategy,
     default_gpus,
     distribute_strategy,
 )
-from tfaip.util.errors import NotSupportedYetError, UserError
+from tfaip.util.errors import UserError
 
 
 class FakeTfConfig:
@@ -132,12 +131,6 @@ def test_it_can_be_created_twice_in_a_process_that_has_already_computed(monkeypa
     DeviceConfig(DeviceConfigParams())
     tf.constant(1) + 1
     assert DeviceConfig(DeviceConfigParams()).gpus == []
-
-
-@pytest.mark.parametrize("strategy", [DistributionStrategy.MIRROR, DistributionStrategy.CENTRAL_STORAGE])
-def test_a_distribution_strategy_says_that_it_is_not_supported_yet(strategy):
-    with pytest.raises(NotSupportedYetError, match="dist_strategy"):
-        DeviceConfig(DeviceConfigParams(dist_strategy=strategy))
 
 
 def test_a_memory_limit_must_be_positive():

@@ -167,7 +167,6 @@ NOT_YET = {
         EXAMPLE,
         "no such model directory",
     ),
-    ("train", f"{FULL} --device.dist_strategy mirror"): ("not built yet", "'mirror' is not supported yet"),
 }
 NO_PROGRAM_YET = {"tfaip-experimenter": "runs of a table come with the issue on experiments"}
 

@@ -125,9 +125,7 @@ def test_value_of_a_wrong_type_in_a_file_is_named_with_its_path(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--trainer.profile", "true"], "Profiling"),
         (["--trainer.export_training_graph_path", "g"], "Keras 3"),
-        (["--device.dist_strategy", "mirror"], "dist_strategy"),
     ],
 )
 def test_setting_without_effect_is_refused_not_ignored(tmp_path: Path, args: list[str], message: str) -> None:

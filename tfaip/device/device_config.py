@@ -8,17 +8,21 @@ environment variable ``CUDA_VISIBLE_DEVICES``.
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, List, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple, TypeVar
 
 from paiargparse import pai_dataclass, pai_meta
 
 from tfaip.util.enum import StrEnum
-from tfaip.util.errors import NotSupportedYetError, UserError, UserValueError
+from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
     import tensorflow as tf
+
+log = logger(__name__)
 
 TFunc = TypeVar("TFunc", bound=Callable[..., Any])
 
@@ -94,20 +98,11 @@ class DeviceConfig:
 
     Raises:
         MissingGpuError: A GPU is missing (an ``IndexError`` too).
-        NotSupportedYetError: A ``dist_strategy`` other than ``default``.
         UserError: TensorFlow already runs on other devices.
     """
 
     def __init__(self, params: DeviceConfigParams):
         self._params = params
-        if params.dist_strategy != DistributionStrategy.DEFAULT:
-            raise NotSupportedYetError(
-                f"The distribution strategy '{params.dist_strategy}' is not supported yet.",
-                where="device.dist_strategy",
-                expected=str(DistributionStrategy.DEFAULT),
-                got=str(params.dist_strategy),
-                hint="train on one device",
-            )
         if params.gpu_memory is not None and params.gpu_memory <= 0:
             raise UserValueError(
                 "The memory limit of a GPU must be positive.",
@@ -116,6 +111,7 @@ class DeviceConfig:
                 got=str(params.gpu_memory),
                 hint="leave the flag out to use all memory",
             )
+        self._strategy: Optional[tf.distribute.Strategy] = None
         self.gpus: List[int] = self._apply()
 
     @property
@@ -126,14 +122,57 @@ class DeviceConfig:
     @property
     def strategy(self) -> "tf.distribute.Strategy":
         """The strategy in whose scope variables are to be created."""
+        if self._strategy is None:
+            self._strategy = self._create_strategy()
+        return self._strategy
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Let variables be created for the devices of the strategy."""
         import tensorflow as tf
 
-        return tf.distribute.get_strategy()
+        with self.strategy.scope():
+            if (
+                self.strategy.num_replicas_in_sync > 1
+                and self._params.dist_strategy == DistributionStrategy.CENTRAL_STORAGE
+            ):
+                with tf.variable_creator_scope(_with_aggregation):
+                    yield
+            else:
+                yield
+
+    def _create_strategy(self) -> "tf.distribute.Strategy":
+        import tensorflow as tf
+
+        kind, devices = self._params.dist_strategy, self._devices()
+        if kind == DistributionStrategy.DEFAULT:
+            return tf.distribute.get_strategy()
+        if len(devices) == 1:
+            log.warning("There is only one device (%s): device.dist_strategy %s has no effect.", devices[0], kind)
+            return tf.distribute.get_strategy()
+        return _strategy_of(kind, tuple(devices))
+
+    def _devices(self) -> List[str]:
+        """Return the devices that share the work: the GPUs in use, else what TensorFlow has of CPUs."""
+        import tensorflow as tf
+
+        kind = "GPU" if self.gpus else "CPU"
+        return [f"/{kind.lower()}:{index}" for index in range(len(tf.config.list_logical_devices(kind)))]
+
+    def use_one_device(self) -> None:
+        """Warn if a strategy was asked for where only a training has one."""
+        if self._params.dist_strategy != DistributionStrategy.DEFAULT:
+            log.warning("device.dist_strategy %s has an effect in trainings only.", self._params.dist_strategy)
 
     def describe(self) -> str:
         """Return one line for a log: what is used, and how to ask for more."""
+        is_default = self._params.dist_strategy == DistributionStrategy.DEFAULT
+        n = 1 if is_default else self.strategy.num_replicas_in_sync
+        shared = f", {self._params.dist_strategy} on {n} devices" if n > 1 else ""
         if self.gpus:
-            return f"Using the GPUs {', '.join(map(str, self.gpus))}"
+            return f"Using the GPUs {', '.join(map(str, self.gpus))}{shared}"
+        if n > 1:
+            return f"Using the CPU{shared}"
         return f"Using the CPU only. Ask for a GPU with --device.gpus 0 or {CUDA_VARIABLE}"
 
     def _apply(self) -> List[int]:
@@ -201,12 +240,36 @@ class DeviceConfig:
             ) from error
 
 
+@functools.cache
+def _strategy_of(kind: DistributionStrategy, devices: Tuple[str, ...]) -> "tf.distribute.Strategy":
+    """Return the strategy of the process: a second one for the same devices would number its exchanges alike."""
+    import tensorflow as tf
+
+    if kind == DistributionStrategy.MIRROR:
+        return tf.distribute.MirroredStrategy(list(devices))
+    return tf.distribute.experimental.CentralStorageStrategy(list(devices))
+
+
+def _with_aggregation(next_creator: Callable[..., Any], **kwargs: Any) -> Any:
+    """Create a variable of which there is one for all replicas, so that it is clear what their assignments result in.
+
+    Keras leaves that open for the statistics of layers and for the states of random layers.
+    """
+    import tensorflow as tf
+
+    if kwargs.get("aggregation") in (None, tf.VariableAggregation.NONE):
+        is_float = kwargs.get("dtype") is not None and tf.as_dtype(kwargs["dtype"]).is_floating
+        kinds = tf.VariableAggregation
+        kwargs["aggregation"] = kinds.MEAN if is_float else kinds.ONLY_FIRST_REPLICA
+    return next_creator(**kwargs)
+
+
 def distribute_strategy(func: TFunc) -> TFunc:
     """Run a method in the scope of the strategy of its object's ``device_config``."""
 
     @functools.wraps(func)
     def in_scope(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with self.device_config.strategy.scope():
+        with self.device_config.scope():
             return func(self, *args, **kwargs)
 
     return in_scope  # type: ignore[return-value]

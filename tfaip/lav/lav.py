@@ -54,6 +54,7 @@ class LAV:
         self._params = params
         self._scenario_params = scenario_params
         self.device_config = DeviceConfig(params.device)
+        self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
 
     @property

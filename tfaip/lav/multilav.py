@@ -56,6 +56,7 @@ class MultiLAV:
         self._scenario_params = scenario_params
         self._predictor_params = predictor_params
         self.device_config = DeviceConfig(params.device)
+        self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
 
     @property

@@ -155,7 +155,12 @@ class Totals:
         values = [losses[name] for name in self.losses] + [tensors[name] for name in self.tensors] + [total]
         means = [tf.reduce_mean(tf.cast(value, tf.float64)) for value in values]
         ones = tf.ones([], tf.float64)
-        self._sums.assign_add(tf.stack([*means, ones]) * tf.cast(batch_size, tf.float64))
+        summands = tf.stack([*means, ones]) * tf.cast(batch_size, tf.float64)
+        replica = tf.distribute.get_replica_context()
+        if replica is not None and replica.num_replicas_in_sync > 1:
+            self._sums.assign_add(summands)
+        else:  # outside of the replicas, what each of them has cannot be added to
+            self._sums.assign(self._sums + summands)
 
     def reset(self) -> None:
         """Start again."""

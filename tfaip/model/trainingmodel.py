@@ -22,6 +22,7 @@ from tfaip.model.inputgradient import InputGradientRegularization
 from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.layervalues import LayerValues
+from tfaip.model.replicas import average_over_replicas
 from tfaip.model.results import NamedMetric, check_outputs
 from tfaip.model.scope import LayerScope, layer_scope
 from tfaip.model.symbolic import run_symbolically
@@ -72,6 +73,10 @@ class TrainingModel(keras.Model):
     :meth:`train_on_tensors` for each batch. The sums of losses and metrics serve training and validation in turn:
     :meth:`reset_accumulators` before, :meth:`epoch_logs` after.
 
+    Attributes:
+        uses_xla: Whether training steps are compiled with XLA. Keras' own switch gives way to any layer that does not
+            declare that it can be compiled.
+
     Args:
         model: The model, of the root graph.
         root_graph: The root graph.
@@ -95,6 +100,7 @@ class TrainingModel(keras.Model):
         self.model_base = model
         self.root_graph = root_graph
         self._hidden = _Hidden(input_specs, target_specs)
+        self.uses_xla = False
         self.built = True  # by setup, not by Keras
 
     # ------------------------------------------------------------------ set-up
@@ -300,6 +306,14 @@ class TrainingModel(keras.Model):
                 where=f"{len(self.root_graph.variables)} variables now, {known} when the graph was built",
                 expected="layers that are created once, in __init__",
             )
+
+    def synchronize_replicas(self) -> None:
+        """Let all replicas have the mean of the statistics that layers keep, which each has of its own samples.
+
+        To be called before a validation and before a checkpoint.
+        """
+        if self.distribute_strategy.num_replicas_in_sync > 1:
+            average_over_replicas(self.distribute_strategy, self.root_graph.non_trainable_variables)
 
     # ------------------------------------------------------------------ sums
     def reset_accumulators(self) -> None:

@@ -65,6 +65,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         self._params = params
         self._data = data
         self.device_config = DeviceConfig(params.device)
+        self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
         self.skipped_samples: List[SkippedSample] = []
         self.print_fn: Callable[[str], Any] = log.info

@@ -442,6 +442,7 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
         run_eagerly: bool = False,
         no_train_scope: Optional[str] = None,
         training_graph_only: bool = False,
+        jit_compile: bool = False,
     ) -> None:
         """Build and compile the training model, and test that its prediction graph can be exported and loaded.
 
@@ -451,8 +452,10 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
             run_eagerly: Run steps eagerly.
             no_train_scope: Regular expression of layers that are not trained.
             training_graph_only: Do not build the prediction graph.
+            jit_compile: Compile the training steps with XLA.
         """
         self.setup_training_graph(no_train_scope)
+        self.keras_train_model.uses_xla = jit_compile
         self.keras_train_model.compile(optimizer=optimizer, run_eagerly=run_eagerly)
         if not (skip_model_load_test or training_graph_only) and self._params.export_serve:
             from tfaip.scenario.export.writer import check_model_can_be_exported

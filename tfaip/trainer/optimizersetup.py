@@ -42,7 +42,10 @@ def decay_rule(ema_decay: float, updates: int) -> Optional[DecayRule]:
 
 
 def create_optimizer(
-    optimizer: OptimizerParams, learning_rate: LearningRateParams, start: Tuple[int, int] = (0, 0)
+    optimizer: OptimizerParams,
+    learning_rate: LearningRateParams,
+    start: Tuple[int, int] = (0, 0),
+    scales_loss: bool = False,
 ) -> keras.optimizers.Optimizer:
     """Create the optimizer with its learning rate schedule.
 
@@ -50,6 +53,8 @@ def create_optimizer(
         optimizer: Parameters of the optimizer.
         learning_rate: Parameters of the schedule; ``epochs`` and ``steps_per_epoch`` (updates) must be set.
         start: Updates and finished epochs of the run that is resumed.
+        scales_loss: Scale the loss so that small gradients do not vanish in float16; an update whose gradients are not
+            finite is left out, and the scale halved.
     """
     optimizer_cls, kwargs = optimizer.create()
     if any(kwargs.get(name) for name in ("clipnorm", "clipvalue", "global_clipnorm")):
@@ -59,4 +64,5 @@ def create_optimizer(
     if step != epoch * learning_rate.steps_per_epoch:
         # the epochs had another length: the schedule goes on at the finished epoch, not at the step
         schedule.go_on_from(step, epoch)
-    return optimizer_cls(**{**kwargs, "learning_rate": schedule})
+    created = optimizer_cls(**{**kwargs, "learning_rate": schedule})
+    return keras.optimizers.LossScaleOptimizer(created) if scales_loss else created

@@ -11,6 +11,7 @@ from paiargparse import pai_dataclass, pai_meta
 from tfaip.data.databaseparams import DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.device.device_config import DeviceConfigParams
+from tfaip.device.precision import Precision
 from tfaip.params.ranges import Range
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
@@ -191,6 +192,17 @@ class TrainerParams(
     tf_cpp_min_log_level: int = field(
         default=2,
         metadata={**pai_meta(help="TF_CPP_MIN_LOG_LEVEL of TensorFlow's C++ code"), "range": Range(minimum=0)},
+    )
+    precision: Optional[Precision] = field(
+        default=None,
+        metadata=pai_meta(
+            help="What layers compute with; with float16 and bfloat16 weights stay float32 (mixed precision). "
+            "Default: what Keras is set to, float32"
+        ),
+    )
+    jit_compile: bool = field(
+        default=False,
+        metadata=pai_meta(help="Compile the steps with XLA: fast on GPUs for batches of equal shape, slower on CPUs"),
     )
     force_eager: bool = field(default=False, metadata=pai_meta(help="Run every step eagerly (slow, for debugging)"))
     skip_model_load_test: bool = field(

@@ -10,6 +10,7 @@ import keras
 
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
+from tfaip.device.precision import computing_with
 from tfaip.params.ranges import check_ranges
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
@@ -240,7 +241,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._check_values()
         deterministic = is_deterministic(self._params)
         with ending_with_a_checkpoint(self._params), naming_operations_without_determinism(deterministic):
-            return self._train(callbacks)
+            with computing_with(self._params.precision):
+                return self._train(callbacks)
 
     def _train(self, callbacks: Optional[List[keras.callbacks.Callback]]) -> Dict[str, Any]:
         params = self._params
@@ -313,7 +315,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         params.learning_rate.epochs = max(1, params.epochs)
         params.learning_rate.steps_per_epoch = updates
         start = (self._resumption.first_update, self._resumption.epoch) if self._resumption else (0, 0)
-        optimizer = create_optimizer(params.optimizer, params.learning_rate, start)
+        scales_loss = params.precision is not None and params.precision.needs_loss_scale
+        optimizer = create_optimizer(params.optimizer, params.learning_rate, start, scales_loss)
         params.gen.train_data(self.data)
         params.gen.val_data(self.data)
         if params.preload_data:
@@ -323,6 +326,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             skip_model_load_test=params.skip_model_load_test,
             run_eagerly=params.force_eager,
             no_train_scope=params.no_train_scope,
+            jit_compile=params.jit_compile and not params.force_eager,
         )
         model = self._scenario.keras_train_model
         optimizer.build(model.trainable_variables)

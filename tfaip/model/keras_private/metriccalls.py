@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from typing import Any, List, NamedTuple
 
 import keras
+import tensorflow as tf
+
+_CENTRAL_STORAGE = tf.distribute.experimental.CentralStorageStrategy
 
 
 class MetricCall(NamedTuple):
@@ -45,6 +48,30 @@ def record_metric_calls() -> Iterator[List[MetricCall]]:
         _recording.lists.pop()
 
 
+def _call_once(original: Any, metric: keras.metrics.Metric, *args: Any, **kwargs: Any) -> Any:
+    """Call a metric; under central storage once with the values of all replicas.
+
+    A variable in central storage sums what the replicas assign. Keras assigns the old value plus the change, so that
+    each call would multiply the old value by the number of replicas.
+    """
+    replica = tf.distribute.get_replica_context()
+    if replica is None or not isinstance(replica.strategy, _CENTRAL_STORAGE):
+        return original(metric, *args, **kwargs)
+
+    def merged(strategy: tf.distribute.Strategy, *parts: Any) -> Any:
+        del strategy
+        joined_args, joined_kwargs = tf.nest.map_structure(_joined, tuple(parts))
+        return original(metric, *joined_args, **joined_kwargs)
+
+    return replica.merge_call(merged, args=(args, kwargs))
+
+
+def _joined(value: Any) -> Any:
+    parts = tf.distribute.get_strategy().experimental_local_results(value)
+    are_batches = all(tf.is_tensor(part) and part.shape.rank for part in parts)
+    return tf.concat(parts, axis=0) if are_batches else parts[0]
+
+
 def _install() -> None:
     original = keras.metrics.Metric.__call__
     if getattr(original, "records_calls", False):
@@ -54,7 +81,7 @@ def _install() -> None:
     def call(self: keras.metrics.Metric, *args: Any, **kwargs: Any) -> Any:
         _recording.depth += 1
         try:
-            result = original(self, *args, **kwargs)
+            result = _call_once(original, self, *args, **kwargs)
         finally:
             _recording.depth -= 1
         if _recording.lists and _recording.depth == 0:

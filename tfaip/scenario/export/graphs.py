@@ -19,7 +19,14 @@ DEFAULT_GRAPH = "default"
 def create_prediction_model(root_graph: "RootGraph", data: "DataBase") -> keras.Model:
     """Return the prediction graph as a model: a dict of inputs to a dict of outputs, both batched."""
     inputs = data.create_input_layers()
-    return keras.Model(inputs=inputs, outputs=root_graph.predict(inputs))
+    outputs = keras.tree.map_structure(_with_32_bits, root_graph.predict(inputs))
+    return keras.Model(inputs=inputs, outputs=outputs)
+
+
+def _with_32_bits(tensor: Any) -> Any:
+    """Return a tensor that post-processing can work with: few libraries know floats of 16 bits."""
+    is_half = keras.backend.standardize_dtype(tensor.dtype) in ("float16", "bfloat16")
+    return keras.ops.cast(tensor, "float32") if is_half else tensor
 
 
 def create_export_models(scenario: "ScenarioBase") -> Dict[str, keras.Model]:

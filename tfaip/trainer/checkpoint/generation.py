@@ -53,6 +53,7 @@ def write_generation(
     """
     assert params.output_dir is not None
     state = state or LoopState(epoch)
+    model.synchronize_replicas()
     sub_dir = checkpoint_sub_dir(params, epoch, state.step)
     path = os.path.join(params.output_dir, sub_dir)
     params.saved_checkpoint_sub_dir = sub_dir

@@ -9,6 +9,10 @@ import tensorflow as tf
 
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.model.keras_private.hookcalls import user_error_behind
+from tfaip.model.replicas import SMALL_BATCH
+from tfaip.util.errors import UserError
+
+XLA_MARK = "XLA"
 
 
 @contextmanager
@@ -16,11 +20,35 @@ def original_errors(pipeline: DataPipeline) -> Iterator[None]:
     """Raise the error of a processor, or of a hook of the model, instead of the one that TensorFlow made of it."""
     try:
         yield
-    except tf.errors.OpError:
+    except tf.errors.OpError as error:
         pipeline.raise_pending_error()
+        if XLA_MARK in str(error):
+            raise _not_for_xla(error) from error
+        if SMALL_BATCH in str(error):
+            raise _too_small(error) from None
         raise
     except Exception as error:
         user_error = user_error_behind(error)
         if user_error is None:
             raise
         raise user_error from None
+
+
+def _not_for_xla(error: tf.errors.OpError) -> UserError:
+    return UserError(
+        "XLA cannot compile the training step.",
+        where="trainer.jit_compile",
+        expected="operations that XLA knows, in the graph, its losses and its metrics",
+        got=str(error.message).splitlines()[0],
+        hint="leave --trainer.jit_compile out",
+    )
+
+
+def _too_small(error: tf.errors.OpError) -> UserError:
+    return UserError(
+        "A batch cannot be shared by the devices.",
+        where="device.dist_strategy, train.batch_size",
+        expected="a sample for each device in each batch of the training",
+        got=str(error.message).splitlines()[0],
+        hint="use larger batches, or let the generator leave out what is too small",
+    )

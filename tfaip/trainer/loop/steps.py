@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
 import tensorflow as tf
 
+from tfaip.model.replicas import test_step, test_step_with_outputs, train_step
+
 if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
 
@@ -20,12 +22,13 @@ def create_train_function(model: "TrainingModel", run_eagerly: bool) -> TrainFun
 
     All arguments but the iterator are int64 scalars, so that one trace serves every ``n``.
     """
+    run_step = train_step(model)
     if run_eagerly:
 
         def train_eagerly(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
             for i in range(int(n)):
                 inputs, targets, _ = next(iterator)
-                model.train_on_tensors(inputs, targets, step + i, epoch)
+                run_step(inputs, targets, step + i, epoch)
 
         return train_eagerly
 
@@ -33,19 +36,20 @@ def create_train_function(model: "TrainingModel", run_eagerly: bool) -> TrainFun
     def train(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
         for i in tf.range(n):
             inputs, targets, _ = next(iterator)
-            model.train_on_tensors(inputs, targets, step + i, epoch)
+            run_step(inputs, targets, step + i, epoch)
 
     return train
 
 
 def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunction:
     """Return ``test(iterator, n, step, epoch)``: validate up to ``n`` batches; returns how many there were."""
+    run_step = test_step(model)
     if run_eagerly:
 
         def test_eagerly(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> tf.Tensor:
             count = 0
             for inputs, targets, _ in iterator:
-                model.test_on_tensors(inputs, targets, step, epoch)
+                run_step(inputs, targets, step, epoch)
                 count += 1
                 if count >= int(n):
                     break
@@ -61,7 +65,7 @@ def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunct
             element = iterator.get_next_as_optional()
             if element.has_value():
                 inputs, targets, _ = element.get_value()
-                model.test_on_tensors(inputs, targets, step, epoch)
+                run_step(inputs, targets, step, epoch)
                 count += 1
                 go_on = count < n
             else:
@@ -73,10 +77,11 @@ def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunct
 
 def create_test_batch_function(model: "TrainingModel", run_eagerly: bool) -> TestBatchFunction:
     """Return ``test_batch((inputs, targets), step, epoch)``: validate one batch, return the outputs of the graph."""
+    run_step = test_step_with_outputs(model)
 
     def test_batch(batch: Tuple[Any, Any], step: tf.Tensor, epoch: tf.Tensor) -> Dict[str, tf.Tensor]:
         inputs, targets = batch
-        return model.test_on_tensors(inputs, targets, step, epoch)
+        return run_step(inputs, targets, step, epoch)
 
     return test_batch if run_eagerly else tf.function(test_batch, reduce_retracing=True)
 
@@ -93,10 +98,12 @@ def create_group_train_function(
         run_eagerly: Run each operation from Python.
         batch_size: The number of samples in each batch if it is the same in all.
     """
+    run_step = train_step(model)
 
     def train(inputs: Any, targets: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
         for i in tf.range(n):
-            model.train_on_tensors(*_batch_of_group(inputs, targets, i), step + i, epoch)
+            batch, targets_of_batch = _batch_of_group(inputs, targets, i)
+            run_step(batch, targets_of_batch, step + i, epoch)
 
     return train if run_eagerly else _as_group_function(train, model, batch_size)
 
@@ -111,10 +118,12 @@ def create_group_test_function(
         run_eagerly: Run each operation from Python.
         batch_size: The number of samples in each batch if it is the same in all.
     """
+    run_step = test_step(model)
 
     def test(inputs: Any, targets: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
         for i in tf.range(n):
-            model.test_on_tensors(*_batch_of_group(inputs, targets, i), step, epoch)
+            batch, targets_of_batch = _batch_of_group(inputs, targets, i)
+            run_step(batch, targets_of_batch, step, epoch)
 
     return test if run_eagerly else _as_group_function(test, model, batch_size)
 

@@ -95,6 +95,7 @@ class TrainingLoop:
                     break
                 self._begin_epoch(epoch, callback_list)
                 logs = self._train_epoch(self._feed, data_wait, epoch, callback_list)
+                self._model.synchronize_replicas()
                 self._safe_state = self._snapshot(self._model.loop_state)
                 # unchanged if all steps had been done before the training was resumed
                 position = self._feed.position or self._model.loop_state.position
