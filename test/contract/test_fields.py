@@ -89,6 +89,10 @@ VALUES: dict[str, Any] = {
     "non_finite": NonFinitePolicy.RESTORE,
     "non_finite_lr_factor": 0.1,
     "non_finite_max_restores": 1,
+    "lr_find_min": 1e-6,
+    "lr_find_max": 1.0,
+    "lr_find_steps": 20,
+    "batch_size_find_max": 64,
     "warmstart.model": str(MODEL_1_2 / "best"),
     "warmstart.allow_partial": True,
     "warmstart.trim_graph_name": False,
@@ -135,10 +139,10 @@ NOT_SUPPORTED_YET: dict[str, Any] = {
 }
 
 # the buckets need a data class with element_length_fn, see the tests of the data pipeline; the regularisation one that
-# names an input, see those of the model
+# names an input, see those of the model; the searches train nothing, see theirs
 TESTED_ELSEWHERE = {
     f"gen.setup.{name}.{field}" for name in ("train", "val") for field in ("bucket_boundaries", "bucket_token_budget")
-} | {"scenario.use_input_gradient_regularization"}
+} | {"scenario.use_input_gradient_regularization", "lr_find", "batch_size_find"}
 
 
 def settable_fields(params: Any, prefix: str = "") -> Iterator[str]:

@@ -102,6 +102,8 @@ def training_view(as_json: bool) -> Iterator[Optional["View"]]:
 def start_training(params: "TrainerParams", create: Callable[[], "Trainer"], view: "Optional[View]" = None) -> None:
     """Start a new training. Its parameters are written first: from then on it can be resumed, however it ends.
 
+    One that only looks for a learning rate or a batch size writes nothing but what it finds.
+
     Args:
         params: Parameters of the training.
         create: Creates its trainer.
@@ -110,8 +112,10 @@ def start_training(params: "TrainerParams", create: Callable[[], "Trainer"], vie
     Raises:
         UserError: If the output directory cannot be written to.
     """
-    if not params.output_dir:
-        run_trainer(create(), append_log=False, view=view)
+    if not params.output_dir or params.only_searches:
+        trainer = create()
+        trainer.view = view or trainer.view
+        trainer.train()
         return
     # imported late: it needs numpy, --help does not
     from tfaip.trainer.checkpoint.outputdir import write_first_parameters

@@ -260,6 +260,25 @@ class TrainerParams(
     non_finite_restores: int = field(
         default=0, metadata=pai_meta(mode="ignore", help="State: how often non_finite has restored a checkpoint")
     )
+    lr_find: bool = field(
+        default=False, metadata=pai_meta(help="Do not train: find a learning rate by growing it, and draw the losses")
+    )
+    lr_find_min: float = field(
+        default=1e-7, metadata={**pai_meta(help="The first learning rate of lr_find"), "range": Range(above=0)}
+    )
+    lr_find_max: float = field(
+        default=10.0, metadata={**pai_meta(help="The last learning rate of lr_find"), "range": Range(above=0)}
+    )
+    lr_find_steps: int = field(
+        default=100, metadata={**pai_meta(help="How many updates lr_find makes"), "range": Range(minimum=10)}
+    )
+    batch_size_find: bool = field(
+        default=False, metadata=pai_meta(help="Do not train: find the largest batch that fits into memory")
+    )
+    batch_size_find_max: int = field(
+        default=4096,
+        metadata={**pai_meta(help="The largest batch that batch_size_find tries"), "range": Range(minimum=1)},
+    )
     random_seed: Optional[int] = field(
         default=None,
         metadata={**pai_meta(help="Seed for reproducible runs"), "range": Range(minimum=0, maximum=MAX_SEED)},
@@ -335,6 +354,11 @@ class TrainerParams(
             "unit": "seconds",
         },
     )
+
+    @property
+    def only_searches(self) -> bool:
+        """Whether nothing is trained, but a learning rate or a batch size is looked for."""
+        return self.lr_find or self.batch_size_find
 
     def __post_init__(self) -> None:
         pass

@@ -31,6 +31,8 @@ from tfaip.trainer.determinism import (
 )
 from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
 from tfaip.trainer.display.view import View, create_view
+from tfaip.trainer.finder.batchsize import find_batch_size
+from tfaip.trainer.finder.learningrate import find_learning_rate, ramp_of
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
@@ -118,6 +120,14 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         if not restore:
             reset_state(params)
         self._resolve_export_best()
+        if restore and params.only_searches:
+            raise UserValueError(
+                "A learning rate or batch size is looked for before a training, not when it is resumed.",
+                where="trainer.lr_find" if params.lr_find else "trainer.batch_size_find",
+                expected="False",
+                got="True",
+                hint="use tfaip-train, with --warmstart.model to begin with the weights of the run.",
+            )
         if restore and not params.output_dir:
             raise UserValueError(
                 "A training without output directory cannot be continued.",
@@ -260,6 +270,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self._restore_or_warmstart()
             if params.scenario.debug_graph_construction:
                 check_graph_on_real_data(self._scenario, params.gen)
+            if params.only_searches:
+                return self._search()
             self._prepare_output_dir(config)
             tell_model(self, self.view)
             self.setup_callbacks(optimizer, callbacks)
@@ -278,6 +290,14 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         finally:
             self._close()
         return logs
+
+    def _search(self) -> Dict[str, Any]:
+        """Look for a learning rate or a batch size, write nothing else, and return no logs."""
+        if self._params.batch_size_find:
+            find_batch_size(self)
+        if self._params.lr_find:
+            find_learning_rate(self)
+        return {}
 
     def _classes_of_scenario(self) -> List[type]:
         params = self._params.scenario
@@ -316,7 +336,8 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         params.learning_rate.steps_per_epoch = updates
         start = (self._resumption.first_update, self._resumption.epoch) if self._resumption else (0, 0)
         scales_loss = params.precision is not None and params.precision.needs_loss_scale
-        optimizer = create_optimizer(params.optimizer, params.learning_rate, start, scales_loss)
+        learning_rate = ramp_of(params) if params.lr_find else params.learning_rate
+        optimizer = create_optimizer(params.optimizer, learning_rate, start, scales_loss)
         params.gen.train_data(self.data)
         params.gen.val_data(self.data)
         if params.preload_data:
