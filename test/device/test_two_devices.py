@@ -71,6 +71,12 @@ def test_a_batch_that_is_too_small_for_the_devices_is_a_message(results: dict[st
     assert "A batch cannot be shared by the devices." in results["small_batch"]
 
 
+@pytest.mark.slow
+def test_a_number_that_is_none_on_one_device_is_told_with_its_step(results: dict[str, Any]) -> None:
+    assert "step 5 of epoch 1" in results["not_finite"]
+    assert "sample 5 has NaN in x" in results["not_finite"]
+
+
 @pytest.mark.parametrize(("size", "n"), [(8, 2), (7, 2), (5, 3), (3, 3), (10, 4)])
 def test_the_parts_of_a_batch_are_all_of_it_and_differ_by_one_sample(size: int, n: int) -> None:
     parts = [tuple(int(end) for end in _part(tf.constant(size, tf.int64), index, n)) for index in range(n)]

@@ -86,6 +86,30 @@ def error_of(**changes: Any) -> str:
     return "no error"
 
 
+def error_of_nan_on_the_second_device() -> str:
+    import waves.data
+    from waves.scenario import WaveScenario
+
+    generate = waves.data.WaveGenerator.generate
+
+    def with_nan(self: Any) -> Any:
+        for index, sample in enumerate(generate(self)):
+            inputs = np.array(sample.inputs, dtype="float32")
+            inputs[3] = np.nan if index == 37 and self.params.n == 80 else inputs[3]
+            yield sample.new_inputs(inputs)
+
+    waves.data.WaveGenerator.generate = with_nan
+    params = params_of("mirror")
+    params.gen.setup.train.shuffle_buffer_size = 1
+    try:
+        result_of(WaveScenario.create_trainer(params))
+    except UserError as error:
+        return error.render()
+    finally:
+        waves.data.WaveGenerator.generate = generate
+    return "no error"
+
+
 def main(folder: str) -> None:
     logging.basicConfig(level=logging.ERROR)
     (cpu,) = tf.config.list_physical_devices("CPU")
@@ -102,6 +126,7 @@ def main(folder: str) -> None:
     for name in ("mirror", "central_storage"):
         results[name]["whole"] = run_with_layers_of_state(name, f"{folder}/{name}_whole", False)
         results[name]["resumed"] = run_with_layers_of_state(name, f"{folder}/{name}_resumed", True)
+    results["not_finite"] = error_of_nan_on_the_second_device()
     # at last: TensorFlow shares nothing any more after an error
     results["small_batch"] = error_of(batch_size=1)
     print(json.dumps(results))

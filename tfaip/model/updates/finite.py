@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, List, Optional, Tuple
+from typing import Optional, Tuple
 
 import keras
 import numpy as np
@@ -47,7 +47,7 @@ class FiniteCheck:
     """Checks each step and remembers the first one that is not finite until :meth:`take` is called.
 
     A sum tells at the cost of one pass over a tensor whether all of its numbers are finite. Nothing is read by Python
-    before :meth:`take`, so that it works with many steps in one call.
+    before :meth:`take`, so that it works with many steps in one call. Create it outside of the scope of a strategy.
 
     Args:
         losses: The names of the losses.
@@ -59,13 +59,9 @@ class FiniteCheck:
         self._losses = [*losses, "loss (the sum of all)"]
         self._variables = list(variables) if with_gradients else []
         with tf.init_scope():
-            # how many steps, the first of them, its losses and the sums of its gradients
+            # how many steps, the first of them, its losses and the sums of its gradients; one for all devices
             self._found = tf.Variable(
-                tf.zeros([2 + len(self._losses) + len(self._variables)], tf.float64),
-                trainable=False,
-                synchronization=tf.VariableSynchronization.ON_READ,
-                aggregation=tf.VariableAggregation.SUM,
-                name="not_finite",
+                tf.zeros([2 + len(self._losses) + len(self._variables)], tf.float64), trainable=False, name="not_finite"
             )
 
     def check(
@@ -100,8 +96,8 @@ class FiniteCheck:
 
     def take(self) -> Optional[NonFinite]:
         """Return what was found since the last call, None if all was finite."""
-        found = self._read()
-        if found is None:
+        found = self._found.numpy()
+        if found[0] == 0:
             return None
         self._found.assign(tf.zeros_like(self._found))
         values, n = found[2:], len(self._losses)
@@ -109,11 +105,6 @@ class FiniteCheck:
         # the sum is told only where no other loss is
         gradients = [name for name, v in zip(self._variables, values[n:], strict=True) if not np.isfinite(v)]
         return NonFinite(int(found[0]), int(found[1]), losses[:-1] or losses, gradients)
-
-    def _read(self) -> Optional[np.ndarray]:
-        parts: List[Any] = list(tf.distribute.get_strategy().experimental_local_results(self._found))
-        arrays = [np.asarray(part.numpy()) for part in parts]
-        return next((array for array in arrays if array[0] > 0), None)
 
 
 def _sum(gradient: AnyTensor) -> tf.Tensor:

@@ -8,7 +8,6 @@ from typing import List
 import keras
 import tensorflow as tf
 
-from tfaip.util.errors import NotSupportedYetError
 from tfaip.util.tftyping import AnyTensor
 
 
@@ -17,19 +16,9 @@ class Protection:
 
     Args:
         variables: The variables that may have been changed.
-
-    Raises:
-        NotSupportedYetError: On several devices.
     """
 
     def __init__(self, variables: Sequence[keras.Variable]):
-        if tf.distribute.get_strategy().num_replicas_in_sync > 1:
-            raise NotSupportedYetError(
-                "Steps cannot be skipped on several devices.",
-                where="trainer.non_finite",
-                expected="stop or restore",
-                got="skip",
-            )
         self._variables = list(variables)
 
     def read(self) -> List[tf.Tensor]:
