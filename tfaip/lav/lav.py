@@ -56,6 +56,7 @@ class LAV:
         self.device_config = DeviceConfig(params.device)
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
+        self._live: Optional[Tuple[Any, ScenarioBase, ModelEvaluation]] = None
 
     @property
     def params(self) -> LAVParams:
@@ -106,10 +107,10 @@ class LAV:
             UserFileNotFoundError: The model directory is incomplete.
             UserError: There is no data, or the graph cannot be built anew.
         """
-        scenario = self._create_scenario(keras_model is None)
         if keras_model is not None:
-            evaluation = create_live_evaluation(scenario, keras_model, run_eagerly, return_tensorboard_outputs)
+            scenario, evaluation = self._live_evaluation(keras_model, run_eagerly, return_tensorboard_outputs)
         else:
+            scenario = self._create_scenario(True)
             instantiate_graph = instantiate_graph or return_tensorboard_outputs
             evaluation = create_exported_evaluation(scenario, self._model_path(), instantiate_graph, run_eagerly)
         all_callbacks = [*self._custom_callbacks(), *(callbacks or [])]
@@ -120,6 +121,16 @@ class LAV:
                 yield self._run_list(scenario, evaluation, params, all_callbacks, return_tensorboard_outputs)
         finally:
             scenario.data.join()
+
+    def _live_evaluation(
+        self, keras_model: Any, run_eagerly: bool, with_tensorboard: bool
+    ) -> "Tuple[ScenarioBase, ModelEvaluation]":
+        """Return what evaluates a model in memory; for the same model the same again: nothing is traced anew."""
+        key = (keras_model, run_eagerly, with_tensorboard)
+        if self._live is None or self._live[0] != key:
+            scenario = self._create_scenario(False)
+            self._live = (key, scenario, create_live_evaluation(scenario, *key))
+        return self._live[1:]
 
     def _model_path(self) -> str:
         path = self._params.model_path

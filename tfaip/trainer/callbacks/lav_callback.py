@@ -13,6 +13,7 @@ from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback, is_number
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
+    from tfaip.lav.lav import LAV
     from tfaip.scenario.scenariobase import ScenarioBase
     from tfaip.trainer.params import TrainerParams
 
@@ -38,6 +39,12 @@ class LAVCallback(keras.callbacks.Callback):
         self._trainer_params = trainer_params
         self._scenario = scenario
         self._extract_logs_cb = extract_logs_cb
+        self._lav: Optional[LAV] = None
+        self._live: Optional[LiveModel] = None
+
+    def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Begin with the present parameters."""
+        self._lav = self._live = None
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Run load-and-validate if this epoch asks for it."""
@@ -55,18 +62,24 @@ class LAVCallback(keras.callbacks.Callback):
                 else:
                     self._extract_logs_cb.extracted_logs[key] = value
 
-    def _run(self) -> Any:
+    def _create(self) -> "LAV":
         lav_params = LAVParams(
             pipeline=self._trainer_params.gen.setup.val,
             device=self._trainer_params.device,
             silent=self._trainer_params.lav_silent,
             results_dir=self._trainer_params.output_dir,
         )
-        lav = self._scenario.create_lav(lav_params, self._scenario.params)
+        return self._scenario.create_lav(lav_params, self._scenario.params)
+
+    def _run(self) -> Any:
+        if self._lav is None or self._live is None:
+            # kept for the training: data, model and graphs are made once
+            self._lav = self._create()
+            self._live = LiveModel(self._scenario.keras_predict_model, self._scenario.keras_train_model)
         start = time.perf_counter()
-        results = lav.run(
+        results = self._lav.run(
             self._trainer_params.gen.lav_gen(),
-            keras_model=LiveModel(self._scenario.keras_predict_model, self._scenario.keras_train_model),
+            keras_model=self._live,
             run_eagerly=self._trainer_params.force_eager,
             return_tensorboard_outputs=True,
         )
