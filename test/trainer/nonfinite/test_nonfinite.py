@@ -13,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 from test.trainer.test_trainer import small_params
-from test.trainer.test_updates import assert_same, variables
+from test.trainer.test_updates import Recorder, assert_same, run, variables
 from tfaip.model.updates.finite import FiniteCheck
 from tfaip.model.updates.protection import Protection
 from tfaip.trainer.nonfinite.guard import NonFiniteError, NumbersGuard
@@ -264,3 +264,32 @@ def test_only_the_first_step_of_a_call_is_told_with_the_number_of_all() -> None:
     assert found is not None
     assert (found.count, found.step, found.losses, found.gradients) == (2, 11, [("a", np.inf)], ["v"])
     assert check.take() is None
+
+
+def test_a_run_that_is_killed_after_a_checkpoint_was_restored_goes_on_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss = WaveModel._loss
+    running: list[Any] = []
+
+    def maybe_nan(self: WaveModel, inputs: Any, targets: Any, outputs: Any) -> Any:
+        is_bad = tf.logical_and(targets["epoch"][0] > 0, running[-1].learning_rate.factor > 0.6)
+        return {k: tf.where(is_bad, np.float32(np.nan), v) for k, v in loss(self, inputs, targets, outputs).items()}
+
+    monkeypatch.setattr(WaveModel, "_loss", maybe_nan)
+
+    def start(name: str, *callbacks: keras.callbacks.Callback) -> Trainer:
+        params = params_of("restore", output_dir=str(tmp_path / name), random_seed=4)
+        params.epochs = 3
+        running.append(params)
+        return run(WaveScenario.create_trainer(params), *callbacks)
+
+    whole = start("whole", Recorder())
+    killed = start("killed", Recorder(stop_at=(1, 3)))
+    assert killed.params.non_finite_restores == 1
+    assert killed.params.current_epoch == 1
+    again = Trainer.restore_trainer(str(tmp_path / "killed"))
+    running.append(again.params)
+    run(again, Recorder())
+    assert again.params.learning_rate.factor == whole.params.learning_rate.factor == 0.5
+    assert_same(variables(again), variables(whole))
