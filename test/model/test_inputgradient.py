@@ -65,6 +65,7 @@ def test_a_step_follows_the_formula(eagerly: bool) -> None:
 
 
 def test_a_sample_without_gradient_does_no_harm() -> None:
+    keras.utils.set_random_seed(1)
     model = training_model(input_gradient=REGULARIZATION, optimizer=keras.optimizers.SGD(0.5))
     hidden = model.root_graph.graph.hidden
     hidden.kernel.assign(tf.ones_like(hidden.kernel))
@@ -74,7 +75,8 @@ def test_a_sample_without_gradient_does_no_harm() -> None:
     run(model, "train", [(inputs, targets)])
     for found, value in zip(weights(model), expected, strict=True):
         assert np.isfinite(found).all()
-        np.testing.assert_allclose(found, value, atol=2e-5)
+        # a difference of losses is divided by a step of 0.001
+        np.testing.assert_allclose(found, value, atol=2e-4)
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-30, 1e30])

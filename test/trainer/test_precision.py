@@ -26,7 +26,7 @@ class Dtypes(keras.callbacks.Callback):
         self.optimizer = type(self.model.optimizer).__name__
 
 
-@pytest.mark.parametrize("precision", [Precision.FLOAT16, Precision.BFLOAT16])
+@pytest.mark.parametrize("precision", [Precision.FLOAT16, pytest.param(Precision.BFLOAT16, marks=pytest.mark.slow)])
 def test_layers_compute_with_half_precision_and_keep_their_weights(precision: Precision, tmp_path: Path) -> None:
     full = train(small_params())
     dtypes = Dtypes()

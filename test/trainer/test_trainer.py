@@ -168,7 +168,7 @@ def test_failed_training_leaves_no_worker_process() -> None:
     params = small_params()
     params.gen.train.n = 400
     params.scenario.data.pre_proc.run_parallel = True
-    params.gen.setup.train.num_processes = 2
+    params.gen.setup.train.num_processes, params.gen.setup.val.num_processes = 2, 0
     before = set(children_of_workers())
     with pytest.raises(RuntimeError, match="stop here") as failure:
         train(params, FailingCallback())

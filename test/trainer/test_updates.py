@@ -168,6 +168,7 @@ def test_the_average_is_that_of_the_weights_after_each_update() -> None:
         np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.slow
 def test_the_average_ticks_once_an_update() -> None:
     def average(batch_size: int, accum_steps: int) -> list[np.ndarray]:
         params = params_of(None, ema_decay=0.8, train_accum_steps=accum_steps)
@@ -304,7 +305,7 @@ def test_a_training_that_is_stopped_between_two_batches_of_an_update_goes_on_bit
     assert_same(variables(trainer), expected)
 
 
-@pytest.mark.parametrize("moment", ["on_test_begin", "on_epoch_end"])
+@pytest.mark.parametrize("moment", ["on_test_begin", pytest.param("on_epoch_end", marks=pytest.mark.slow)])
 def test_a_training_that_is_ended_behind_the_last_update_of_an_epoch_goes_on_bit_by_bit(
     tmp_path: Path, moment: str
 ) -> None:

@@ -175,6 +175,7 @@ class TestComposed(unittest.TestCase):
             with self.assertRaises(UserValueError):
                 create(cls, **kwargs)
 
+    @pytest.mark.slow
     def test_the_picture_in_the_manual_shows_the_schedules(self):
         stored = (Path(__file__).parents[3] / "docs" / "images" / "schedules.svg").read_text(encoding="utf-8")
         self.assertEqual(stored, picture())

@@ -103,6 +103,7 @@ def burst(ends, n, size):
     return received
 
 
+@pytest.mark.slow
 def test_shared_memory_of_a_burst_is_given_back(ends, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr("tfaip.util.multiprocessing.transport.regions.time.monotonic", lambda: clock[0])
@@ -123,6 +124,7 @@ def test_shared_memory_of_a_burst_is_given_back(ends, monkeypatch):
         assert [int(array[0]) for array in kept] == [0, 5, 6, 7]
 
 
+@pytest.mark.slow
 def test_shared_memory_that_is_used_again_and_again_stays(ends, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr("tfaip.util.multiprocessing.transport.regions.time.monotonic", lambda: clock[0])
