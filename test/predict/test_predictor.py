@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A predictor: everything out of the model directory, samples in the order of the input."""
 
+import os
+
 import numpy as np
 import pytest
 
+from test.data.processors import LookAroundParams
 from test.tinyscenario.params import TinyGeneratorParams
 from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip import PipelineMode, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.definitions import SampleErrorPolicy
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 from tfaip.predict.predictor import Predictor
 from tfaip.util.errors import NotSupportedYetError, UserError
 
@@ -156,6 +160,17 @@ def test_a_model_in_memory_can_be_set(exported):
 def test_an_exported_model_cannot_run_eagerly_and_says_so(exported):
     with pytest.raises(NotSupportedYetError, match="run_eagerly"):
         TinyScenario.create_predictor(exported[0], predictor_params(run_eagerly=True))
+
+
+def test_the_workers_of_a_predictor_serve_all_of_its_predictions(exported):
+    params = predictor_params(pipeline=DataPipelineParams(num_processes=2))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    # the outputs become what the process looks like
+    post_proc = SequentialProcessorPipelineParams(run_parallel=True, processors=[LookAroundParams()])
+    predictor.data.params.post_proc = post_proc
+    runs = [{sample.outputs["pid"] for sample in predictor.predict(TinyGeneratorParams(n=100))} for _ in range(3)]
+    # the first samples may be done before it is clear that there are many
+    assert 1 <= len(set.union(*runs) - {os.getpid()}) <= 2
 
 
 def test_no_model_is_an_error(exported):
