@@ -256,6 +256,7 @@ def test_a_model_of_a_local_scenario_needs_trust(local: Path) -> None:
     run(local, [*program("lav"), *args], pythonpath=str(local / "cwd"))
 
 
+@pytest.mark.slow
 def test_a_scenario_on_the_command_line_is_trusted_with_its_package(local: Path) -> None:
     config = local / "config.json"
     config.write_text(json.dumps({"train": {"__cls__": "localtiny.params:TinyGeneratorParams", "n": 40}}))

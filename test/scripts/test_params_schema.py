@@ -53,7 +53,10 @@ def check(schema, scenario, program, tmp_path):
     assert messages(schema, {**values, root: {**values[root], "epochz": 1}})
 
 
-@pytest.mark.parametrize("program", SCENARIO_PROGRAMS)
+@pytest.mark.parametrize(
+    "program",
+    [pytest.param(name, marks=() if name == "tfaip-train" else pytest.mark.slow) for name in SCENARIO_PROGRAMS],
+)
 def test_each_program_has_a_schema_that_its_printed_configuration_fulfils(capsys, tmp_path, program):
     schema = schema_of(capsys, TINY, "--program", program)
     assert schema["$id"] == f"urn:tfaip:{program}:test.tinyscenario.scenario:TinyScenario"

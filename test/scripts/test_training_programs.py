@@ -247,7 +247,13 @@ def test_training_is_resumed_from_one_of_its_checkpoints(tmp_path: Path, caplog:
     assert os.listdir(tmp_path) == ["moved"]
 
 
-@pytest.mark.parametrize("name", ["variables.npz", "random.npz", "callbacks.json", "trainer_params.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "variables.npz",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("random.npz", "callbacks.json", "trainer_params.json")),
+    ],
+)
 def test_damaged_newest_checkpoint_is_told_and_kept_and_the_one_before_serves(
     tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

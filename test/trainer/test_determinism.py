@@ -33,7 +33,7 @@ def test_seed_switches_deterministic_operations_on(
     assert bool(calls) == expected
 
 
-@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("eager", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_operation_without_a_deterministic_form_is_named(monkeypatch: pytest.MonkeyPatch, eager: bool) -> None:
     build = WaveGraph.build_graph
 

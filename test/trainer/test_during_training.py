@@ -50,6 +50,7 @@ def test_each_list_is_evaluated_with_its_own_samples(two_lists: None) -> None:
     assert logs["lav_l1_ce"] != logs["lav_l0_ce"]
 
 
+@pytest.mark.slow
 def test_lists_are_evaluated_every_nth_epoch_from_the_first_one_on_and_at_the_end() -> None:
     recorder = Recorder()
     train(small_params(epochs=6, lav_every_n=3, lav_min_epoch=1), recorder)
@@ -70,6 +71,7 @@ def test_a_value_of_a_list_tells_the_best_model_and_stops(
 
 
 @pytest.mark.parametrize("silent", [True, False])
+@pytest.mark.slow
 def test_load_and_validate_is_silent_unless_asked_for(
     silent: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -102,6 +104,7 @@ def test_samples_per_epoch_and_scale_decide_what_is_trained() -> None:
 
 # ---------------------------------------------------------------------- test of the model before the training
 @pytest.mark.parametrize("skip", [False, True])
+@pytest.mark.slow
 def test_a_model_that_cannot_be_exported_is_told_before_the_training(
     skip: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_model_that_cannot_be_exported_is_told_before_the_training(
         assert not recorder.steps
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_be_loaded_is_told_before_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
     write = writer.write_saved_model
 
@@ -171,6 +175,7 @@ class TwoStages(Trainer):
         return self.second
 
 
+@pytest.mark.slow
 def test_an_own_trainer_adds_callbacks_and_trains_a_second_stage(tmp_path: Path) -> None:
     params = small_params(lav_every_n=1, output_dir=str(tmp_path / "run"))
     given = OwnCallback()
@@ -191,6 +196,7 @@ def test_no_checkpoint_is_written_if_none_is_wanted(tmp_path: Path) -> None:
     assert stored == []
 
 
+@pytest.mark.slow
 def test_later_epochs_build_no_data_no_model_and_no_graph_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     traces: list[bool] = []
     build = WaveGraph.build_graph
@@ -211,6 +217,7 @@ def test_later_epochs_build_no_data_no_model_and_no_graph_anew(monkeypatch: pyte
 
 
 # ---------------------------------------------------------------------- what tfaip 1.2 did not do
+@pytest.mark.slow
 def test_the_parameters_of_a_finished_run_train_again(tmp_path: Path) -> None:
     train(small_params(output_dir=str(tmp_path / "a"), epochs=2))
     flags = ["--trainer.output_dir", str(tmp_path / "b"), "--trainer.progress_bar_mode", "0"]
@@ -220,6 +227,7 @@ def test_the_parameters_of_a_finished_run_train_again(tmp_path: Path) -> None:
         assert manifest["step"] == 12
 
 
+@pytest.mark.slow
 def test_only_a_training_repeats_its_data() -> None:
     trainer = WaveScenario.create_trainer(small_params())
     trainer.setup_data()

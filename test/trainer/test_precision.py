@@ -57,6 +57,7 @@ def test_the_precision_is_put_back_after_an_error() -> None:
     assert keras.config.dtype_policy().name == "float32"
 
 
+@pytest.mark.slow
 def test_xla_trains_the_same_weights() -> None:
     plain, compiled = train(small_params()), train(small_params(jit_compile=True))
     assert compiled["loss"] == pytest.approx(plain["loss"], abs=1e-5)
@@ -73,6 +74,7 @@ class TextMetric(WaveModel):
         return [*super()._metric(inputs, targets, outputs), self.length(tf.cast(length, "float32"))]
 
 
+@pytest.mark.slow
 def test_what_xla_cannot_compile_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     params = small_params(jit_compile=True)
     monkeypatch.setattr(type(params.scenario.model), "cls", staticmethod(lambda: TextMetric))

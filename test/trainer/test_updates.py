@@ -95,6 +95,7 @@ def test_a_training_with_accumulation_equals_one_with_the_large_batch() -> None:
             assert of_small.epochs[epoch][name] == pytest.approx(value, abs=1e-5), (epoch, name)
 
 
+@pytest.mark.slow
 def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update(caplog: pytest.LogCaptureFixture) -> None:
     params = params_of(None, train_accum_steps=3, epochs=4)
     params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
@@ -106,6 +107,7 @@ def test_the_schedule_counts_epochs_and_the_rest_of_an_epoch_is_an_update(caplog
     assert "AutoGraph" not in caplog.text
 
 
+@pytest.mark.slow
 def test_an_epoch_that_a_callback_ends_leaves_no_gradient() -> None:
     class Stop(Recorder):
         def on_train_batch_end(self, batch, logs=None):
@@ -117,6 +119,7 @@ def test_an_epoch_that_a_callback_ends_leaves_no_gradient() -> None:
     assert trainer.scenario.keras_train_model.accumulators()["gradient/batches"] == 0
 
 
+@pytest.mark.slow
 def test_hooks_see_the_number_of_the_batch_not_of_the_update(monkeypatch: pytest.MonkeyPatch) -> None:
     from waves.model import WaveModel
 
@@ -248,6 +251,7 @@ def test_a_checkpoint_that_is_written_while_the_average_is_in_use_is_that_of_the
         assert not np.array_equal(stored[f"average/{name}"], stored[f"model/{name}"])
 
 
+@pytest.mark.slow
 def test_the_export_of_a_run_without_epochs_left_is_the_average(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, ema_decay=0.9)), Recorder())
@@ -261,6 +265,7 @@ def test_the_export_of_a_run_without_epochs_left_is_the_average(tmp_path: Path) 
         np.testing.assert_array_equal(np.asarray(exported.variables[name]), stored[f"average/{name}"])
 
 
+@pytest.mark.slow
 def test_statistics_are_averaged_random_states_and_frozen_layers_are_not() -> None:
     from tfaip.model.updates.average import averaged_variables
 
@@ -306,6 +311,7 @@ def test_a_training_that_is_stopped_between_two_batches_of_an_update_goes_on_bit
 
 
 @pytest.mark.parametrize("moment", ["on_test_begin", pytest.param("on_epoch_end", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_a_training_that_is_ended_behind_the_last_update_of_an_epoch_goes_on_bit_by_bit(
     tmp_path: Path, moment: str
 ) -> None:
@@ -354,6 +360,7 @@ def test_what_a_checkpoint_cannot_take_up_is_refused(
         trainer.train()
 
 
+@pytest.mark.slow
 def test_the_number_of_batches_of_an_update_can_change_after_an_epoch(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, epochs=1, **BOTH)))

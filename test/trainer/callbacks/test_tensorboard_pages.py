@@ -126,12 +126,14 @@ def test_the_chosen_steps_are_profiled(tmp_path: Path, caplog: pytest.LogCapture
     assert "The profile of 3 steps is in" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_profile_ends_with_the_training(tmp_path: Path) -> None:
     assert profiled(tmp_path / "run", profile_steps=[2, 1000])
     # no profiler is left running, which would let this one fail
     assert profiled(tmp_path / "other", profile_steps=[0, 0])
 
 
+@pytest.mark.slow
 def test_a_training_that_ends_before_the_profile_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert not profiled(tmp_path / "run", profile_steps=[1000, 2000])
     assert "Nothing was profiled" in caplog.text

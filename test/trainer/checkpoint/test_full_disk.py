@@ -39,7 +39,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, part: str, code: int, folder: Path)
     monkeypatch.setattr(atomic, "sync_tree", sync_tree)
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize("code", [errno.ENOSPC, pytest.param(errno.EROFS, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("part", "named"),
     [

@@ -67,6 +67,7 @@ def test_value_that_is_not_there_is_none(logs: dict[str, Any], value: Optional[f
     assert (monitored_value(params, logs) or {}).get("value") == value
 
 
+@pytest.mark.slow
 def test_training_keeps_its_best_checkpoint(tmp_path: Path) -> None:
     params = params_of(tmp_path / "run", checkpoint_keep_last=1, checkpoint_keep_best=1, epochs=4)
     params.learning_rate.lr = 0.0

@@ -58,6 +58,7 @@ def test_the_search_ends_at_the_largest_size() -> None:
     assert "memory is not what binds" in result.reason
 
 
+@pytest.mark.slow
 def test_a_training_is_tried_and_taken_back(caplog: pytest.LogCaptureFixture) -> None:
     params = small_params(batch_size_find=True)
     trainer = WaveScenario.create_trainer(params)

@@ -60,6 +60,7 @@ def test_the_picture_is_svg() -> None:
     assert "1e-3" in texts
 
 
+@pytest.mark.slow
 def test_everything_is_taken_back_and_the_suggestion_trains() -> None:
     params = small_params(lr_find=True, ema_decay=0.9, train_accum_steps=2)
     params.gen.train.n = 800
@@ -89,6 +90,7 @@ def test_everything_is_taken_back_and_the_suggestion_trains() -> None:
     assert losses[1] < losses[0]
 
 
+@pytest.mark.slow
 def test_the_program_writes_the_picture_only(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

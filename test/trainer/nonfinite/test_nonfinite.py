@@ -128,6 +128,7 @@ def test_a_skipped_step_changes_no_weight_no_state_and_no_sum(
     assert "1 skipped so far" in caplog.text
 
 
+@pytest.mark.slow
 def test_skipping_takes_back_what_layers_and_metrics_have_counted() -> None:
     class Small(keras.Model):
         def __init__(self) -> None:
@@ -162,6 +163,7 @@ def _nothing(result: object) -> None:
     pass
 
 
+@pytest.mark.slow
 def test_many_steps_in_one_call_equal_single_steps(bad_sample: None) -> None:
     grouped = WaveScenario.create_trainer(params_of("skip", train_accum_steps=2))
     grouped.train()
@@ -170,12 +172,14 @@ def test_many_steps_in_one_call_equal_single_steps(bad_sample: None) -> None:
     assert_same(variables(grouped), variables(single))
 
 
+@pytest.mark.slow
 def test_an_epoch_of_skipped_steps_only_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WaveModel, "_loss", lambda self, i, t, o: {"ce": tf.reduce_mean(o["logits"]) * np.nan})
     with pytest.raises(NonFiniteError, match="All steps of an epoch were skipped"):
         WaveScenario.create_trainer(params_of("skip")).train()
 
 
+@pytest.mark.slow
 def test_the_number_of_skipped_steps_is_part_of_a_checkpoint(bad_sample: None, tmp_path: Path) -> None:
     def skipped(trainer: Trainer) -> int:
         return next(cb for cb in trainer._callbacks if isinstance(cb, NumbersGuard)).skipped_steps
@@ -241,6 +245,7 @@ def test_the_last_checkpoint_is_restored_with_a_smaller_rate(
         assert again.params.learning_rate.factor == 0.25
 
 
+@pytest.mark.slow
 def test_restoring_is_bounded(tmp_path: Path, bad_sample: None) -> None:
     params = params_of("restore", output_dir=str(tmp_path / "run"), non_finite_max_restores=2)
     with pytest.raises(NonFiniteError, match="restored 2 times already"):
@@ -266,6 +271,7 @@ def test_only_the_first_step_of_a_call_is_told_with_the_number_of_all() -> None:
     assert check.take() is None
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_after_a_checkpoint_was_restored_goes_on_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

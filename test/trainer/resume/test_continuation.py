@@ -95,6 +95,7 @@ def test_a_training_whose_batches_tensorflow_makes_goes_on_bit_by_bit(monkeypatc
     assert {"epoch": 0, "index": 0, "batches": 3 * STEPS}.items() <= manifest["position"].items()
 
 
+@pytest.mark.slow
 def test_a_training_whose_batches_tensorflow_does_not_make_any_more_begins_the_pass_anew(
     monkeypatch, tmp_path: Path, caplog
 ) -> None:
@@ -118,6 +119,7 @@ def test_checkpoints_within_an_epoch_go_when_it_ends_and_state_the_position(tmp_
     assert set(manifest["position"]) >= {"seed", "epoch", "index", "buffered"}
 
 
+@pytest.mark.slow
 def test_checkpoints_are_written_after_just_so_many_steps(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     params = params_of(folder, checkpoint_save_freq="30 steps", epochs=1)
@@ -151,6 +153,7 @@ def test_damaged_sums_and_positions_are_told_and_name_another_checkpoint(tmp_pat
         read_loop_state(str(newest), manifest)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_without_a_position_goes_on_with_a_pass_not_seen_before(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     run(WaveScenario.create_trainer(params_of(folder, epochs=1)), Recorder())

@@ -91,7 +91,13 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("moment", "patch", "checkpoint"), MOMENTS)
+QUICK = (1, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("moment", "patch", "checkpoint"),
+    [pytest.param(*moment, marks=() if i in QUICK else pytest.mark.slow) for i, moment in enumerate(MOMENTS)],
+)
 def test_training_goes_on_as_if_it_had_not_been_ended(
     never_stopped: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog, moment, patch, checkpoint
 ) -> None:
@@ -126,6 +132,7 @@ def test_training_goes_on_as_if_it_had_not_been_ended(
     assert counts.losses.tolist() == [all_values.epochs[epoch]["loss"] for epoch in range(3)]
 
 
+@pytest.mark.slow
 def test_training_that_is_ended_again_and_again_ends_as_if_it_had_not_been(
     never_stopped: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +166,7 @@ def test_training_without_a_directory_says_so(caplog) -> None:
     assert "no output directory" in caplog.text
 
 
+@pytest.mark.slow
 def test_interrupt_by_the_user_writes_no_checkpoint(tmp_path: Path) -> None:
     class Interrupt(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):

@@ -36,7 +36,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return folder, averages, weights(trainer)
 
 
-@pytest.mark.parametrize("path", ["", "checkpoint/epoch_0001", "checkpoint/epoch_0001/manifest.json", "best", "export"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "best",
+        *(
+            pytest.param(path, marks=pytest.mark.slow)
+            for path in ("checkpoint/epoch_0001", "checkpoint/epoch_0001/manifest.json", "export")
+        ),
+    ],
+)
 def test_a_run_its_checkpoint_and_its_models_give_the_averaged_weights(path: str, run: Run) -> None:
     scenario = scenario_of([12])
     WarmStarter(WarmStartParams(model=str(run[0] / path))).warmstart(scenario.keras_predict_model)

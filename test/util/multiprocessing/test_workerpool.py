@@ -341,6 +341,7 @@ def test_a_stream_that_is_kept_ends_when_its_pool_was_closed(create_pool):
     assert "ended before" in str(error)
 
 
+@pytest.mark.slow
 def test_workers_start_where_addresses_are_rationed():
     program = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))\n"
