@@ -14,12 +14,17 @@ import keras
 import pytest
 import tensorflow as tf
 import tqdm
+from paiargparse import pai_dataclass
 
 from test.trainer.test_trainer import Recorder, small_params, train
+from tfaip import Sample
+from tfaip.data.pipeline.processor.dataprocessor import DataProcessorParams, MappingDataProcessor
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 from tfaip.scenario.export import writer
 from tfaip.scripts import train_from_params
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError
+from tfaip.util.multiprocessing.workerpool import WorkerPool
 from waves.model import WaveGraph, WaveModel
 from waves.params import WaveGeneratorParams, WavePipelineParams, WaveScenarioParams
 from waves.scenario import WaveScenario
@@ -30,6 +35,32 @@ def two_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load-and-validate on the validation data and on others."""
     others = WaveGeneratorParams(n=40, seed=17)
     monkeypatch.setattr(WavePipelineParams, "lav_gen", lambda self: [self.val, others], raising=False)
+
+
+@pai_dataclass
+@dataclasses.dataclass
+class SeenParams(DataProcessorParams):
+    @staticmethod
+    def cls() -> type:
+        return Seen
+
+
+class Seen(MappingDataProcessor[SeenParams]):
+    processes: list[int] = []
+
+    def apply(self, sample: Sample) -> Sample:
+        self.processes.append(os.getpid())
+        return sample
+
+
+def test_printed_samples_are_post_processed_without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Seen, "processes", [])
+    monkeypatch.setattr(WorkerPool, "_start", lambda self: pytest.fail("a worker is started"))
+    params = small_params(epochs=1)
+    params.scenario.data.post_proc = SequentialProcessorPipelineParams(run_parallel=True, processors=[SeenParams()])
+    params.scenario.print_eval_limit = 5
+    train(params)
+    assert Seen.processes == [os.getpid()] * 5
 
 
 def lav_names(logs: dict[str, Any]) -> set[str]:
