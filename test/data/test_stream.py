@@ -14,6 +14,7 @@ from paiargparse import pai_dataclass
 from test.data.deadline import in_time
 from test.data.processors import Numbers, NumbersParams
 from test.data.tinydata import create_pipeline, xs
+from tfaip.data.pipeline.batching import collator
 from tfaip.data.pipeline.batching.grouping import grouped
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.definitions import PipelineMode
@@ -167,6 +168,19 @@ def test_stream_of_a_pipeline_has_its_batches(in_this_thread):
         batches = [next(stream) for _ in range(5)]
         assert [set(batch[0]) for batch in batches] == [{"y"}] * 5
         assert all(len(batch) == 1 for batch in batches)
+
+
+def test_meta_data_that_nobody_reads_are_not_even_made(monkeypatch):
+    made = []
+    original = collator.json.dumps
+    monkeypatch.setattr(collator.json, "dumps", lambda *args, **kwargs: made.append(1) or original(*args, **kwargs))
+    pipeline = create_pipeline(NumbersParams(n=10), batch_size=4)
+    with pipeline.input_stream(parts=("inputs", "targets")) as stream:
+        assert len(xs(stream)) == 3
+    assert not made
+    with pipeline.input_stream() as stream:
+        assert len(xs(stream)) == 3
+    assert len(made) == 10
 
 
 def test_there_is_no_stream_of_no_data():
