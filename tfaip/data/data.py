@@ -11,9 +11,10 @@ import tensorflow as tf
 
 from tfaip.data.databaseparams import DataBaseParams, DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.datapipeline import DataPipeline
-from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.seeding import draw_seed
 from tfaip.data.pipeline.specs import check_specs
+from tfaip.data.samplepictures import default_pictures
 from tfaip.params.postinit import post_init
 from tfaip.resource.manager import ResourceManager
 from tfaip.util.generic_meta import CollectGenericTypes
@@ -111,7 +112,24 @@ class DataBase(Generic[TDP], ABC, metaclass=CollectGenericTypes):
         """Return what the meta data look like before a custom ``TFDatasetGenerator`` maps them."""
         return self.meta_layer_specs()
 
+    def _sample_pictures(self, sample: Sample) -> Dict[str, Any]:
+        """Return pictures that show a sample, for programs that write some; to be overridden.
+
+        Args:
+            sample: An unbatched sample, after the post-processing.
+
+        Returns:
+            By name, arrays of height x width, or height x width x channels (1 to 4): unsigned bytes, truth values, or
+            other numbers, which are scaled. By default the arrays of inputs, targets and outputs that look like
+            pictures.
+        """
+        return dict(default_pictures(sample))
+
     # Layers
+
+    def sample_pictures(self, sample: Sample) -> Dict[str, Any]:
+        """Return pictures that show a sample, by name; see :meth:`_sample_pictures`."""
+        return self._sample_pictures(sample)
 
     def input_layer_specs(self) -> Specs:
         """Return the checked layers of the inputs.

@@ -47,13 +47,22 @@ def _decode_object(values: Dict[str, Any]) -> Any:
     reference = values.pop(_TYPE_KEY, None)
     if reference is None:
         return values
-    cls = _dataclass_of(reference if isinstance(reference, str) else repr(reference))
+    return build_dataclass(_dataclass_of(reference if isinstance(reference, str) else repr(reference)), values)
+
+
+def build_dataclass(cls: Any, values: Dict[str, Any]) -> Any:
+    """Return a dataclass with values by field; those of other names are left out, which a later version may have.
+
+    Args:
+        cls: The dataclass.
+        values: The values of the fields, also of those that the constructor does not take.
+    """
     known = {field.name: field.init for field in dataclasses.fields(cls)}
-    decoded = cls(**{key: value for key, value in values.items() if known.get(key)})
+    built = cls(**{key: value for key, value in values.items() if known.get(key)})
     for key, value in values.items():
         if known.get(key) is False:
-            object.__setattr__(decoded, key, value)
-    return decoded
+            object.__setattr__(built, key, value)
+    return built
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
-from typing import Any, Iterator, Union
+from typing import Any, BinaryIO, Iterator, Union
 
 TEMPORARY_PREFIX = ".tmp-"
 # of renameat2 in linux/fs.h and fcntl.h
@@ -23,32 +23,50 @@ def write_bytes_atomically(path: str, content: Union[bytes, memoryview]) -> None
     Raises:
         OSError: It cannot be written. Names ``path``.
     """
-    try:
-        _write_bytes(path, content)
-    except OSError as error:
-        # that of a full disk names no file, others the temporary one
-        raise OSError(error.errno, error.strerror, path) from error
+    # the error of a full disk names no file, others the temporary one
+    with _naming(path), new_file(path) as file:
+        file.write(content)
 
 
-def _write_bytes(path: str, content: Union[bytes, memoryview]) -> None:
+def write_text_atomically(path: str, content: str) -> None:
+    """Write ``content`` as UTF-8 to ``path``: temporary name, fsync, rename."""
+    write_bytes_atomically(path, content.encode("utf-8"))
+
+
+@contextmanager
+def new_file(path: str) -> Iterator[BinaryIO]:
+    """Give a temporary file beside ``path`` that takes its place when the block ends without an error.
+
+    A block that fails leaves nothing, a process that is killed in it a file ``.tmp-*``.
+
+    Raises:
+        OSError: It cannot be created or renamed. Errors of the block are raised as they are.
+    """
     folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=folder)
+    with _naming(path):
+        handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+            yield file
+            with _naming(path):
+                file.flush()
+                os.fsync(file.fileno())
+        with _naming(path):
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
     except BaseException:
         _remove(temporary)
         raise
     sync_directory(folder)
 
 
-def write_text_atomically(path: str, content: str) -> None:
-    """Write ``content`` as UTF-8 to ``path``: temporary name, fsync, rename."""
-    write_bytes_atomically(path, content.encode("utf-8"))
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Let an error name ``path``, whatever it names itself."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
 
 
 @contextmanager
