@@ -38,6 +38,7 @@ LAYERS = [
     (r"tfaip\.scenario\.listfile\.listfilelav$", 6),
     (r"tfaip\.scenario(\.|$)", 5),
     (r"tfaip\.predict(\.|$)", 6),
+    (r"tfaip\.serve(\.|$)", 7),
     (r"tfaip\.lav(\.|$)", 6),
     (r"tfaip\.trainer(\.|$)", 6),
 ]

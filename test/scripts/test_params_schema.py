@@ -22,6 +22,7 @@ PLAIN = {
     "tfaip-lav": ["--export_dir", "dir"],
     "tfaip-multi-lav": ["--export_dirs", "dir"],
     "tfaip-predict": ["--export_dir", "dir"],
+    "tfaip-serve": ["--export_dir", "dir"],
 }
 SCENARIOS = [
     "waves.scenario:WaveScenario",

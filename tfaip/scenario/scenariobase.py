@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tfaip.predict.multimodelpredictor import MultiModelPredictor
     from tfaip.predict.params import PredictorParams
     from tfaip.predict.predictor import Predictor
+    from tfaip.serve.adapter import ServingAdapter
     from tfaip.trainer.trainer import Trainer
 
 __all__ = [
@@ -199,6 +200,13 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
         from tfaip.predict.multimodelpredictor import MultiModelPredictor
 
         return MultiModelPredictor
+
+    @classmethod
+    def serving_cls(cls) -> "Type[ServingAdapter]":
+        """Return the class that tells how requests to ``tfaip-serve`` look."""
+        from tfaip.serve.adapter import ServingAdapter
+
+        return ServingAdapter
 
     @classmethod
     def evaluator_cls(cls) -> "Type[EvaluatorBase]":

@@ -31,6 +31,7 @@ SCENARIO_PROGRAMS = {
     "tfaip-lav": ScenarioProgram("tfaip.scripts.lav", adds_roots=True),
     "tfaip-multi-lav": ScenarioProgram("tfaip.scripts.lav_multi", adds_roots=True),
     "tfaip-predict": ScenarioProgram("tfaip.scripts.predict", adds_roots=True),
+    "tfaip-serve": ScenarioProgram("tfaip.scripts.serve", adds_roots=True),
 }
 
 

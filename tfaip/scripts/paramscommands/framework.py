@@ -13,6 +13,7 @@ def framework() -> Framework:
     from tfaip.lav.params import LAVParams
     from tfaip.params.fieldtypes import field_specs
     from tfaip.predict.params import PredictorParams
+    from tfaip.serve.params import ServeParams
     from tfaip.trainer.params import TrainerParams
 
     pipeline = {f"lav.{name}": f"pipeline.{name}" for name in field_specs(DataPipelineParams)}
@@ -21,5 +22,6 @@ def framework() -> Framework:
             Program({"trainer": TrainerParams}),
             Program({"data": DataGeneratorParams, "lav": LAVParams, "predictor": PredictorParams}, pipeline),
             Program({"data": DataGeneratorParams, "predict": PredictorParams}, {"prediction": "predict"}),
+            Program({"serve": ServeParams, "predict": PredictorParams}),
         )
     )

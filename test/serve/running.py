@@ -1,0 +1,148 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A service in a thread of the test, asked over real connections."""
+
+import base64
+import http.client
+import json
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Iterator, Optional
+
+import numpy as np
+
+from tfaip.predict.params import PredictorParams
+from tfaip.serve.adapter import ServingAdapter
+from tfaip.serve.http.server import bind
+from tfaip.serve.params import ServeParams
+from tfaip.serve.serving import Serving
+
+DEADLINE = 60
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    content: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    @property
+    def error(self) -> Any:
+        return self.json["error"]
+
+    @property
+    def predictions(self) -> Any:
+        assert self.status == 200, self.content
+        return self.json["predictions"]
+
+
+class Client:
+    def __init__(self, address: tuple):
+        self.address = address
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(self.address, timeout=DEADLINE)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection(*self.address, timeout=DEADLINE)
+        try:
+            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> Answer:
+        return self.ask("GET", path)
+
+    def predict(self, content: Any, query: str = "", content_type: str = "application/json", **headers: str) -> Answer:
+        body = content if isinstance(content, (bytes, bytearray)) else json.dumps(content).encode()
+        return self.ask("POST", f"/predict{query}", body, Content_Type=content_type, **headers)
+
+    def metric(self, name: str) -> float:
+        lines = self.get("/metrics").content.decode().splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
+
+
+class GatedModel:
+    """Doubles x. It waits in each batch while the gate is closed, and fails on a batch with a number above 1000."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.entered = threading.Semaphore(0)
+        self.batches: list = []
+
+    def __call__(self, inputs: dict) -> dict:
+        self.batches.append(len(inputs["x"]))
+        self.entered.release()
+        assert self.gate.wait(DEADLINE)
+        if (inputs["x"] > 1000).any():
+            raise ValueError("the model cannot count so far")
+        # as in the graph of the tiny scenario
+        return {"pred": inputs["x"] * 2, "class": np.zeros(len(inputs["x"]), int)}
+
+    def wait_until_entered(self) -> None:
+        assert self.entered.acquire(timeout=DEADLINE)
+
+
+def create_predictor(scenario_cls: Any, path: str, model: Any = None) -> Any:
+    predictor = scenario_cls.create_predictor(path, PredictorParams(silent=True, progress_bar=False))
+    if model is not None:
+        predictor.set_model(model)
+    return predictor
+
+
+@contextmanager
+def running(
+    predictor: Any, params: Optional[ServeParams] = None, adapter_cls: type = ServingAdapter
+) -> Iterator[Client]:
+    """A service of the predictor; it must end in order."""
+    serving = Serving(predictor, params or ServeParams(), adapter_cls)
+    started = threading.Event()
+    codes: list = []
+    with bind("127.0.0.1", 0) as bound:
+        thread = threading.Thread(target=lambda: codes.append(serving.run(bound, lambda url: started.set())))
+        address = bound.getsockname()
+        thread.start()
+        assert started.wait(DEADLINE)
+        try:
+            yield Client(address)
+        finally:
+            serving.stop()
+            thread.join(DEADLINE)
+    assert codes == [0]
+
+
+def in_threads(function: Any, arguments: Any) -> list:
+    """The results of the function for each of the arguments, each in a thread of its own."""
+    results: dict = {}
+
+    def run(index: int, argument: Any) -> None:
+        results[index] = function(argument)
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(arguments)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(DEADLINE)
+    return [results[index] for index in range(len(threads))]
+
+
+def wait_until(condition: Any) -> None:
+    """Wait for a condition, at most until the deadline."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        time.sleep(0.01)
+
+
+def base64_array(array: np.ndarray) -> dict:
+    return {"b64": base64.b64encode(array.tobytes()).decode(), "dtype": array.dtype.name, "shape": list(array.shape)}

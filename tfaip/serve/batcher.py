@@ -1,0 +1,152 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Dynamic batching: samples of different requests go through the model together."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Deque, List, Optional
+
+from tfaip.data.pipeline.definitions import Sample
+from tfaip.serve.steps import Prepared
+
+Predict = Callable[[Sequence[Prepared]], List[Sample]]
+# number of samples, seconds of the model, seconds that the oldest one waited
+OnBatch = Callable[[int, float, float], None]
+
+
+@dataclass(eq=False)
+class _Job:
+    sample: Prepared
+    future: "Future[Sample]" = field(default_factory=Future)
+    arrived: float = field(default_factory=time.monotonic)
+
+
+class DynamicBatcher:
+    """Collects samples while the model is busy, and applies it to those that wait, in one thread.
+
+    A sample that finds the model free waits for others only if the batch before had several samples, at most
+    ``max_wait`` seconds, and until there are as many as then: one client after the other does not pay for what helps
+    only many.
+
+    If the model fails on a batch, its halves are tried, so that only the sample fails that is the cause.
+
+    Args:
+        predict: Applies the model to samples of one group.
+        max_batch_size: The most samples of a batch.
+        max_wait: The most seconds that a sample waits for others.
+        on_batch: Is told of each batch.
+    """
+
+    def __init__(
+        self, predict: Predict, max_batch_size: int, max_wait: float, on_batch: OnBatch = lambda *values: None
+    ):
+        self._predict = predict
+        self._max_batch_size = max_batch_size
+        self._max_wait = max_wait
+        self._on_batch = on_batch
+        self._jobs: Deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._last_size = 1
+        self._busy_since: Optional[float] = None
+        self._thread = threading.Thread(target=self._run, name="model", daemon=True)
+        self._thread.start()
+
+    def submit(self, sample: Prepared) -> "Future[Sample]":
+        """Return the future of a sample's prediction. If it is cancelled in time, the model never sees the sample.
+
+        Raises:
+            RuntimeError: The batcher is closed.
+        """
+        job = _Job(sample)
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("The service ends.")
+            self._jobs.append(job)
+            self._changed.notify()
+        return job.future
+
+    @property
+    def n_waiting(self) -> int:
+        """The number of samples that wait for the model."""
+        return len(self._jobs)
+
+    def busy_seconds(self) -> float:
+        """Return how long the model has been at its present batch, infinity if nothing will be predicted any more."""
+        if not self._thread.is_alive():
+            return float("inf")
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def close(self, timeout: float) -> bool:
+        """Predict what waits, and end.
+
+        Args:
+            timeout: Seconds to wait for that.
+
+        Returns:
+            Whether it has ended.
+        """
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while True:
+            jobs = self._next_jobs()
+            if not jobs:
+                return
+            jobs = [job for job in jobs if job.future.set_running_or_notify_cancel()]
+            if jobs:
+                self._busy_since = time.monotonic()
+                self._process(jobs)
+                self._busy_since = None
+
+    def _next_jobs(self) -> List[_Job]:
+        """Wait for samples and return those of the next batch, none if there will be no more."""
+        with self._changed:
+            while not self._jobs and not self._closed:
+                self._changed.wait()
+            if not self._jobs:
+                return []
+            enough = min(self._last_size, self._max_batch_size)
+            end = self._jobs[0].arrived + self._max_wait
+            while len(self._jobs) < enough and not self._closed and (left := end - time.monotonic()) > 0:
+                self._changed.wait(left)
+            jobs = self._take_group()
+            self._last_size = len(jobs)
+            return jobs
+
+    def _take_group(self) -> List[_Job]:
+        """Take the oldest sample and those that can share its batch; the others keep their order."""
+        group = self._jobs[0].sample.group
+        taken: List[_Job] = []
+        left: List[_Job] = []
+        while self._jobs and len(taken) < self._max_batch_size:
+            job = self._jobs.popleft()
+            (taken if job.sample.group == group else left).append(job)
+        self._jobs.extendleft(reversed(left))
+        return taken
+
+    def _process(self, jobs: List[_Job]) -> None:
+        start = time.monotonic()
+        try:
+            samples = self._predict([job.sample for job in jobs])
+        except Exception as error:
+            if len(jobs) == 1:
+                jobs[0].future.set_exception(error)
+            else:
+                middle = len(jobs) // 2
+                self._process(jobs[:middle])
+                self._process(jobs[middle:])
+            return
+        end = time.monotonic()
+        for job, sample in zip(jobs, samples, strict=True):
+            job.future.set_result(sample)
+        self._on_batch(len(jobs), end - start, start - jobs[0].arrived)

@@ -1,0 +1,36 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A request for predictions, once its body is decoded."""
+
+from dataclasses import dataclass, field
+from typing import Any, List, Union
+
+from tfaip.serve.errors import RequestError
+
+
+@dataclass
+class RequestedSample:
+    """A sample to predict.
+
+    Attributes:
+        inputs: What a data generator would yield, or, if ``is_tensors``, the inputs of the network by their names.
+        meta: Meta data.
+        is_tensors: Whether the inputs are those of the network, so that the pre-processing is left out.
+    """
+
+    inputs: Any
+    meta: Any = field(default_factory=dict)
+    is_tensors: bool = False
+
+
+@dataclass
+class PredictionRequest:
+    """The samples of a request.
+
+    Attributes:
+        samples: The samples, or why one cannot be read.
+        arrays: How arrays are written into the answer: ``lists`` or ``base64``.
+    """
+
+    samples: List[Union[RequestedSample, RequestError]]
+    arrays: str = "lists"

@@ -1,0 +1,182 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of a prediction, apart: pre-processing, batch, post-processing."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Dict, Hashable, List, Optional
+
+import numpy as np
+
+from tfaip.data.pipeline.batching.collator import BatchCollator
+from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.specs import to_array_spec
+from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.predict.predictionfunction import to_numpy
+from tfaip.predict.rawinputs import create_raw_pipeline
+from tfaip.predict.sampleprocessors import SampleProcessors
+from tfaip.serve.errors import wrong_input
+
+if TYPE_CHECKING:
+    from tfaip.predict.predictorbase import PredictorBase
+
+MODE = PipelineMode.PREDICTION
+
+
+@dataclass
+class Prepared:
+    """A sample that is ready for the model.
+
+    Attributes:
+        content: Its arrays by the names of the inputs, or the sample itself.
+        meta: Its meta data.
+        group: Only samples of the same group can share a batch.
+    """
+
+    content: Any
+    meta: Any
+    group: Hashable
+
+
+class PredictionSteps(ABC):
+    """What happens to a sample. :meth:`prepare` and :meth:`finish` may be called in several threads."""
+
+    @abstractmethod
+    def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
+        """Pre-process a sample, and check that the model can take it.
+
+        Args:
+            sample: The sample.
+            is_tensors: Its inputs are those of the network already.
+
+        Raises:
+            UserError: A processor drops it, or it does not fit the inputs of the network.
+            Exception: What a processor raises.
+        """
+
+    @abstractmethod
+    def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
+        """Apply the model to samples of one group; called in one thread."""
+
+    @abstractmethod
+    def finish(self, predicted: Sample) -> Sample:
+        """Post-process a sample.
+
+        Raises:
+            UserError: A processor drops it.
+            Exception: What a processor raises.
+        """
+
+
+class BatchSteps(PredictionSteps):
+    """The steps of a predictor whose samples can share batches.
+
+    Args:
+        predictor: Its model and data are used.
+        mix_shapes: Whether samples of different shapes share a batch, padded as the data says.
+    """
+
+    def __init__(self, predictor: "PredictorBase", mix_shapes: bool = True):
+        self._predictor = predictor
+        self._mix_shapes = mix_shapes
+        data = predictor.data
+        padding = data.padding_values()
+        self.specs = {key: to_array_spec(key, spec, padding) for key, spec in data.input_layer_specs().items()}
+        self._collator = BatchCollator({"inputs": self.specs})
+        self._processors = _ProcessorsOfThread(predictor)
+
+    def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
+        """See the base class."""
+        if is_tensors:
+            _check_names(sample.inputs, list(self.specs))
+            processed: Optional[Sample] = sample
+        else:
+            processed = self._processors.pre_proc(sample)
+        if processed is None or not processed.is_valid(MODE):
+            raise wrong_input("A processor dropped the sample.", hint="it is not what the pre-processing expects")
+        (batch,) = self._collator.collate([(0, processed)])
+        row = {key: array[0] for key, array in batch.items()}
+        shapes = tuple(array.shape if not self._mix_shapes else array.ndim for array in row.values())
+        return Prepared(row, processed.meta, shapes)
+
+    def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
+        """See the base class."""
+        (inputs,) = self._collator.collate_rows([(sample.content,) for sample in samples])
+        outputs = to_numpy(self._predictor.predict_batch(inputs))
+        predicted = list(to_unbatched_samples(inputs, None, outputs, None))
+        if len(predicted) != len(samples):
+            raise ValueError(f"The model gave {len(predicted)} outputs for {len(samples)} samples.")
+        return [item.new_meta(sample.meta) for item, sample in zip(predicted, samples, strict=True)]
+
+    def finish(self, predicted: Sample) -> Sample:
+        """See the base class."""
+        finished = self._processors.post_proc(self._predictor.complete_sample(predicted))
+        return _check_not_dropped(finished)
+
+
+class WholePipelineSteps(PredictionSteps):
+    """The steps where TensorFlow makes the batches (an overridden ``TFDatasetGenerator``): one sample after the other.
+
+    Args:
+        predictor: Predicts.
+    """
+
+    def __init__(self, predictor: "PredictorBase"):
+        self._predictor = predictor
+
+    def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
+        """See the base class."""
+        if is_tensors:
+            raise wrong_input("This model takes no tensors, since TensorFlow makes its batches.", hint="send inputs")
+        return Prepared(sample, sample.meta, group=object())
+
+    def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
+        """See the base class."""
+        with self._predictor.raw() as predict:
+            return [predict(sample.content) for sample in samples]
+
+    def finish(self, predicted: Sample) -> Sample:
+        """See the base class."""
+        return _check_not_dropped(predicted)
+
+
+def create_steps(predictor: "PredictorBase", mix_shapes: bool = True) -> PredictionSteps:
+    """Return the steps of a predictor."""
+    pipeline = create_raw_pipeline(predictor.data, predictor.pipeline_params(), [])
+    if pipeline._create_tf_dataset_generator().is_custom():
+        return WholePipelineSteps(predictor)
+    return BatchSteps(predictor, mix_shapes)
+
+
+def has_processors(predictor: "PredictorBase") -> bool:
+    """Return whether inputs are pre-processed before the model."""
+    return any(processor.applies_to(MODE) for processor in predictor.data.params.pre_proc.flatten_processors())
+
+
+class _ProcessorsOfThread(threading.local):
+    """The processors, made anew in each thread: nothing is said about their use in several threads at a time."""
+
+    def __init__(self, predictor: "PredictorBase"):
+        params = predictor.data.params
+        self.pre_proc: Callable[[Sample], Optional[Sample]] = SampleProcessors(
+            params.pre_proc, params, MODE
+        ).apply_on_sample
+        self.post_proc: Callable[[Sample], Optional[Sample]] = predictor.create_sample_post_proc(MODE)
+
+
+def _check_names(tensors: Dict[str, np.ndarray], expected: List[str]) -> None:
+    unknown = [name for name in tensors if name not in expected]
+    if unknown:
+        raise wrong_input(
+            f"The network has no input {unknown[0][:100]!r}.",
+            expected=", ".join(expected),
+            got=", ".join(tensors)[:300],
+        )
+
+
+def _check_not_dropped(sample: Optional[Sample]) -> Sample:
+    if sample is None or not sample.is_valid():
+        raise wrong_input("A processor dropped the sample after the prediction.")
+    return sample
