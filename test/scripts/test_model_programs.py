@@ -11,19 +11,10 @@ import sys
 
 import pytest
 
-from test.tinyscenario.scenario import export_model
-from tfaip.scripts import evaluate, lav, lav_multi, predict
+from tfaip.scripts import lav, lav_multi, predict
 from tfaip.util.errors import NotSupportedYetError, UserError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-@pytest.fixture(scope="module")
-def model_dirs(tmp_path_factory):
-    paths = [str(tmp_path_factory.mktemp(f"model_{seed}")) for seed in (1, 2)]
-    export_model(paths[0], seed=1, with_trainer_params=True)
-    export_model(paths[1], seed=2)
-    return paths
 
 
 def run_program(program, *args):
@@ -119,7 +110,7 @@ def test_no_tensorflow_is_imported_for_a_missing_model_directory_and_for_help(tm
         "from tfaip.scripts import lav, predict, lav_multi, evaluate\n"
         "from tfaip.util.errors import UserError\n"
         "for main, flag in ((lav.main, '--export_dir'), (predict.main, '--export_dir'),"
-        " (lav_multi.main, '--export_dirs')):\n"
+        " (lav_multi.main, '--export_dirs'), (evaluate.main, '--prediction')):\n"
         "    for args in ([flag, sys.argv[1]], ['--help']):\n"
         "        try:\n"
         "            main(args)\n"
@@ -154,5 +145,3 @@ def test_a_dump_into_a_missing_folder_is_refused_before_anything_runs(model_dirs
 def test_what_is_not_supported_yet_says_so(model_dirs):
     with pytest.raises(NotSupportedYetError, match="--dump_prediction"):
         predict.main(["--export_dir", model_dirs[0], "--dump_prediction", "x"])
-    with pytest.raises(NotSupportedYetError, match="tfaip-evaluate"):
-        evaluate.main(["--prediction", "x", "--scenario", model_dirs[0]])

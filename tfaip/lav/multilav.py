@@ -1,8 +1,9 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Load and validate with several models that vote."""
+"""Load and validate with several models, which vote or are evaluated one by one."""
 
 import copy
+import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class MultiLAV:
-    """Lets several models vote on lists of data and computes the values of the evaluator.
+    """Evaluates several models on lists of data: their voted result (:meth:`run`), or each alone (:meth:`run_each`).
 
-    Losses and metrics of the models are not computed, since they are not defined on the voted result.
+    Of the voted result only the values of the evaluator are computed: losses and metrics are not defined on it.
 
     Args:
         params: How to evaluate; ``model_path`` is the list of model directories.
@@ -103,6 +104,46 @@ class MultiLAV:
         finally:
             predictor.close()
 
+    def run_each(
+        self,
+        data_generator_params: "Iterable[DataGeneratorParams]",
+        callbacks: Optional[List[LAVCallback]] = None,
+        run_eagerly: bool = False,
+    ) -> Iterator[Tuple[str, Dict[str, Any]]]:
+        """Evaluate each model alone, as the scenario's :class:`LAV` does it; the scenario needs no voter.
+
+        Args:
+            data_generator_params: The lists of data.
+            callbacks: Are told about samples and results; their ``lav`` is that of the model.
+            run_eagerly: Run operation by operation, for debugging.
+
+        Yields:
+            The model directory, and its losses, metrics and values of the evaluator by name: for each model, and for
+            each list.
+
+        Raises:
+            UserValueError: There are no model directories.
+            UserError: There is no data.
+        """
+        scenario_cls = self._scenario_params.cls()
+        lists = list(data_generator_params)
+        for path in self._model_paths():
+            lav = scenario_cls.create_lav(self._params_of(path), scenario_cls.params_from_path(path))
+            for result in lav.run(lists, run_eagerly=run_eagerly, callbacks=callbacks):
+                self.benchmark_results = lav.benchmark_results
+                yield path, result
+
+    def _params_of(self, path: str) -> LAVParams:
+        """Return the parameters for one model, of the class that its load-and-validate takes."""
+        params_cls = self._scenario_params.cls().lav_cls().params_cls()
+        if isinstance(self._params, params_cls):
+            return dataclasses.replace(self._params, model_path=path)
+        params = params_cls()
+        for field in dataclasses.fields(LAVParams):
+            setattr(params, field.name, getattr(self._params, field.name))
+        params.model_path = path
+        return params
+
     def _run_list(
         self,
         predictor: "MultiModelPredictor",
@@ -127,14 +168,6 @@ class MultiLAV:
         return result
 
     def _create_predictor(self, run_eagerly: bool) -> "MultiModelPredictor":
-        paths = self._params.model_path
-        if not isinstance(paths, (list, tuple)) or not paths:
-            raise UserValueError(
-                "There are no models to evaluate.",
-                where="lav.model_path",
-                expected="a list of model directories",
-                got=repr(paths),
-            )
         params = copy.copy(self._predictor_params)
         params.pipeline = self._params.pipeline
         params.device = self._params.device
@@ -143,4 +176,15 @@ class MultiLAV:
         # What is evaluated is the business of the callbacks.
         params.silent = True
         params.progress_bar = params.progress_bar and not self._params.silent
-        return self._scenario_params.cls().create_multi_predictor(list(paths), params)
+        return self._scenario_params.cls().create_multi_predictor(self._model_paths(), params)
+
+    def _model_paths(self) -> List[str]:
+        paths = self._params.model_path
+        if not isinstance(paths, (list, tuple)) or not paths:
+            raise UserValueError(
+                "There are no models to evaluate.",
+                where="lav.model_path",
+                expected="a list of model directories",
+                got=repr(paths),
+            )
+        return list(paths)

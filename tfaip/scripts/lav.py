@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
 
 from tfaip.params.cli.values import boolean
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
+from tfaip.scripts.evaluationoutput import (
+    ResultsOutput,
+    add_dump_arguments,
+    add_out_argument,
+    check_outputs,
+    measured,
+    open_dump,
+)
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
-    check_can_be_written,
     check_model_directory,
     load_scenario,
     print_benchmark,
-    print_result,
 )
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -35,7 +41,8 @@ def create_parser() -> TFAIPArgumentParser:
     parser.add_argument(
         "--instantiate_graph", action="store_true", help="build the graph anew instead of running the exported one"
     )
-    parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
+    add_dump_arguments(parser)
+    add_out_argument(parser)
     add_trust_argument(parser)
     return parser
 
@@ -72,7 +79,7 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
     trust_packages(plain.trust)
-    check_can_be_written(plain.dump, "--dump")
+    check_outputs(plain.dump, plain.dump_inputs, plain.out)
     stored = check_model_directory(plain.export_dir)
     scenario_cls, scenario_params = load_scenario(plain.export_dir)
     add_roots(parser, scenario_cls, default_data(scenario_cls, stored))
@@ -108,27 +115,29 @@ def default_data(scenario_cls: "Type[ScenarioBase]", stored: Dict[str, Any]) -> 
 
 def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scenario_params: Any) -> int:
     """Evaluate and print the results."""
-    from tfaip.lav.callbacks.dump_results import DumpResultsCallback
     from tfaip.util.tfaipargparse import post_init
 
     post_init(args.data)
     args.lav.model_path = args.export_dir
     lav = scenario_cls.create_lav(args.lav, scenario_params)
-    results = lav.run(
-        [args.data],
-        run_eagerly=args.run_eagerly,
-        callbacks=[DumpResultsCallback(args.dump)] if args.dump else None,
-        instantiate_graph=args.instantiate_graph,
-    )
-    for result in results:
-        print_result(result)
-        print_benchmark(lav.benchmark_results)
+    output = ResultsOutput("tfaip-lav", args.out)
+    with open_dump(args.dump, args.dump_inputs) as callbacks:
+        results = lav.run(
+            [args.data],
+            run_eagerly=args.run_eagerly,
+            callbacks=callbacks,
+            instantiate_graph=args.instantiate_graph,
+        )
+        for result in results:
+            output.add(result, model=args.export_dir, **measured(lav.benchmark_results))
+            print_benchmark(lav.benchmark_results)
+    output.finish()
     return 0
 
 
 def run() -> None:
     """Entry of the console script."""
-    run_program(main)
+    run_program(main, ends_in_order=True)
 
 
 if __name__ == "__main__":

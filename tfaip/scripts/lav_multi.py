@@ -1,36 +1,55 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""``tfaip-multi-lav``: the evaluator's values of several exported models that vote."""
+"""``tfaip-multi-lav``: several exported models, which vote or are evaluated one by one."""
 
 import argparse
-from typing import TYPE_CHECKING, Any, List, Optional, Type
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
+from tfaip.scripts.evaluationoutput import (
+    ResultsOutput,
+    add_dump_arguments,
+    add_out_argument,
+    check_outputs,
+    is_pickle,
+    measured,
+    open_dump,
+)
 from tfaip.scripts.lav import add_pipeline_spellings, add_run_eagerly
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
-    check_can_be_written,
     check_model_directory,
     load_scenario,
     print_benchmark,
-    print_result,
 )
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
+from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 if TYPE_CHECKING:
+    from tfaip.lav.multilav import MultiLAV
     from tfaip.scenario.scenariobase import ScenarioBase
+
+VOTED, EACH, BOTH = "voted", "each", "both"
 
 
 def create_parser() -> TFAIPArgumentParser:
     """Return the parser without the parameters of the models."""
     parser = TFAIPArgumentParser(
         prog="tfaip-multi-lav",
-        description="Let several exported models vote and print the values of the evaluator.",
+        description="Let several exported models vote and print the values of the evaluator, or evaluate each.",
     )
     parser.add_argument("--export_dirs", nargs="+", required=True, help="the model directories")
     add_run_eagerly(parser)
-    parser.add_argument("--dump", metavar="FILE", help="write targets and predictions of all samples as a pickle")
+    parser.add_argument(
+        "--models",
+        choices=(VOTED, EACH, BOTH),
+        default=VOTED,
+        help=f"let the models vote ({VOTED}, the default), evaluate {EACH} alone, with losses and metrics, or {BOTH}",
+    )
+    add_dump_arguments(parser)
+    add_out_argument(parser)
     add_trust_argument(parser)
     return parser
 
@@ -45,7 +64,8 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
     trust_packages(plain.trust)
-    check_can_be_written(plain.dump, "--dump")
+    check_outputs(plain.dump, plain.dump_inputs, plain.out)
+    check_one_evaluation(plain.dump, plain.models)
     for path in plain.export_dirs:
         check_model_directory(path)
     scenario_cls, scenario_params = load_scenario(plain.export_dirs[0])
@@ -65,22 +85,47 @@ def add_roots(parser: TFAIPArgumentParser, scenario_cls: "Type[ScenarioBase]") -
 
 def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scenario_params: Any) -> int:
     """Evaluate and print the results."""
-    from tfaip.lav.callbacks.dump_results import DumpResultsCallback
     from tfaip.util.tfaipargparse import post_init
 
     post_init(args.data)
     args.lav.model_path = list(args.export_dirs)
     lav = scenario_cls.create_multi_lav(args.lav, scenario_params, args.predictor)
-    callbacks: Optional[List[Any]] = [DumpResultsCallback(args.dump)] if args.dump else None
-    for result in lav.run([args.data], callbacks=callbacks, run_eagerly=args.run_eagerly):
-        print_result(result)
-        print_benchmark(lav.benchmark_results)
+    output = ResultsOutput("tfaip-multi-lav", args.out, labelled=args.models != VOTED)
+    with open_dump(args.dump, args.dump_inputs) as callbacks:
+        for model, result in _results(lav, args, callbacks):
+            output.add(result, model=model, **measured(lav.benchmark_results))
+            print_benchmark(lav.benchmark_results)
+    output.finish()
     return 0
+
+
+def _results(lav: "MultiLAV", args: argparse.Namespace, callbacks: List[Any]) -> Iterator[Tuple[str, Dict[str, Any]]]:
+    """Yield the name of the model, or "voted", and its values."""
+    if args.models != EACH:
+        for result in lav.run([args.data], callbacks=callbacks, run_eagerly=args.run_eagerly):
+            yield VOTED, result
+    if args.models != VOTED:
+        yield from lav.run_each([args.data], callbacks=callbacks, run_eagerly=args.run_eagerly)
+
+
+def check_one_evaluation(dump: Optional[str], models: str) -> None:
+    """Check that a pickle is not to hold what it cannot.
+
+    Raises:
+        UserError: It would hold the last of several models.
+    """
+    if dump is not None and is_pickle(dump) and models != VOTED:
+        raise UserError(
+            "A pickle holds one evaluation only.",
+            where="--dump",
+            expected=f"a file that is no pickle, or --models {VOTED}",
+            got=f"{dump} and --models {models}",
+        )
 
 
 def run() -> None:
     """Entry of the console script."""
-    run_program(main)
+    run_program(main, ends_in_order=True)
 
 
 if __name__ == "__main__":

@@ -57,25 +57,31 @@ def add_data_argument(parser: "TFAIPArgumentParser", default: "DataGeneratorPara
 
 
 def check_can_be_written(path: Optional[str], flag: str) -> None:
-    """Check that the folder of a file to write exists, before anything is computed.
+    """Check that a file can be written, before anything is computed.
 
     Raises:
-        UserError: It does not.
+        UserError: Its folder does not exist or is not writable, or there is a folder or a device of this name.
     """
     if path is None:
         return
     folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder) or os.path.isdir(path):
+    expected = "a file name in an existing folder"
+    if not os.path.isdir(folder):
         raise UserError(
-            "The file cannot be written.",
-            where=flag,
-            expected="a file name in an existing folder",
-            got=path,
-            hint=f"mkdir -p {folder}",
+            "The file cannot be written.", where=flag, expected=expected, got=path, hint=f"mkdir -p {folder}"
         )
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(
+            "The file cannot be written: there is something of this name that is no file.",
+            where=flag,
+            expected=expected,
+            got=path,
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError("The file cannot be written.", where=flag, expected="a folder to write to", got=folder)
 
 
-def print_result(result: Dict[str, Any]) -> None:
+def print_result(result: Any) -> None:
     """Print the values of an evaluation as JSON."""
     print(json.dumps(result, indent=2, default=to_json_value))
 
