@@ -1,15 +1,17 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Several models vote: each with its own post-processing, one common pre-processing."""
+"""Several models vote: each with its own post-processing, and its own pre-processing where they differ."""
 
 import numpy as np
 import pytest
 
-from test.tinyscenario.params import TinyGeneratorParams
+from test.tinyscenario.params import LabelProcessorParams, TinyGeneratorParams
 from test.tinyscenario.scenario import NoVoterScenario, TinyMultiPredictor, TinyScenario, export_model
-from tfaip import PredictorParams, Sample
-from tfaip.predict.multimodelpostprocessor import join, split
+from tfaip import PipelineMode, PredictorParams, Sample
+from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.predict.multimodelpostprocessor import MultiModelPostProcessorParams, join, split
 from tfaip.predict.multimodelvoter import MultiModelVoter
+from tfaip.scenario.export.loader import ExportedModel
 from tfaip.util.errors import UserError
 
 
@@ -74,13 +76,133 @@ def test_models_in_memory_can_vote(model_dirs):
     assert sample.outputs["voters"] == ["negative", "positive"]
 
 
-def test_different_pre_processing_is_an_error_unless_the_first_is_to_be_used(model_dirs, tmp_path):
-    export_model(tmp_path, factor=2.0)
-    paths = [model_dirs[0], str(tmp_path)]
-    with pytest.raises(ValueError, match=r"pre-processing[\s\S]*" + tmp_path.name):
-        TinyScenario.create_multi_predictor(paths, predictor_params())
-    predictor = TinyMultiPredictor.from_paths(paths, predictor_params(), TinyScenario, use_first_params=True)
+@pytest.fixture(scope="module")
+def different_dirs(model_dirs, tmp_path_factory):
+    path = tmp_path_factory.mktemp("different")
+    export_model(path, seed=2, factor=-2.0)
+    return [model_dirs[0], str(path), model_dirs[1]]
+
+
+@pytest.mark.parametrize("include_targets", [False, True])
+def test_models_with_different_pre_processing_get_their_own(different_dirs, include_targets):
+    params = predictor_params(include_targets=include_targets)
+    predictor = TinyScenario.create_multi_predictor(different_dirs, params)
+    voted = list(predictor.predict(TinyGeneratorParams(n=5)))
+    single = [
+        list(TinyScenario.create_predictor(path, predictor_params()).predict(TinyGeneratorParams(n=5)))
+        for path in different_dirs
+    ]
+    assert len(voted) == 5
+    for result, *votes in zip(voted, *single, strict=True):
+        np.testing.assert_allclose(
+            result.outputs["pred"], np.mean([v.outputs["pred"] for v in votes], axis=0), atol=1e-6
+        )
+        assert result.outputs["voters"] == [vote.outputs["label"] for vote in votes]
+        np.testing.assert_array_equal(result.inputs["x"], votes[0].inputs["x"])
+        assert result.meta == votes[0].meta
+        assert ("gt" in result.targets) == include_targets
+
+
+def test_each_post_processing_sees_the_inputs_of_its_model(different_dirs):
+    predictor = TinyScenario.create_multi_predictor(different_dirs, predictor_params())
+    seen = []
+
+    class Voter(MultiModelVoter):
+        def vote(self, sample):
+            return sample.new_outputs(sample.outputs[0])
+
+    class Processors:
+        def apply_on_sample(self, sample):
+            seen.append(sample.inputs["x"].tolist())
+            return sample
+
+    predictor.create_voter = lambda data_params: Voter()
+    processor = MultiModelPostProcessorParams(voter=Voter(), post_processors=[Processors()] * 3).create(
+        predictor.data.params, PipelineMode.PREDICTION
+    )
+    predictor.create_sample_post_proc = lambda mode: processor.apply_on_sample
+    list(predictor.predict_raw([[1, 2]]))
+    assert seen == [[1, 2], [-2, -4], [1, 2]]
+
+
+def test_different_pre_processing_runs_in_workers_and_for_single_samples(different_dirs):
+    params = predictor_params(pipeline=DataPipelineParams(num_processes=2, batch_size=4))
+    predictor = TinyScenario.create_multi_predictor(different_dirs, params)
+    predictor.input_data.params.pre_proc.run_parallel = True
+    inputs = np.random.RandomState(0).randn(70, 2).tolist()
+    voted = list(predictor.predict_raw(inputs))
+    assert len(voted) == 70
+    with predictor.raw() as predict:
+        for x, result in ((inputs[0], voted[0]), (inputs[69], voted[69])):
+            np.testing.assert_allclose(predict(x).outputs["pred"], result.outputs["pred"], atol=1e-6)
+    predictor.close()
+
+
+def test_only_models_with_different_pre_processing_get_their_own(different_dirs, model_dirs):
+    predictor = TinyScenario.create_multi_predictor(different_dirs, predictor_params())
+    assert predictor.input_data.input_layer_specs().keys() == {"0/x", "1/x"}
+    predictor = TinyScenario.create_multi_predictor(model_dirs, predictor_params())
+    assert predictor.input_data is predictor.data
+    predictor = TinyMultiPredictor.from_paths(different_dirs, predictor_params(), TinyScenario, use_first_params=True)
+    assert predictor.input_data is predictor.data
     assert len(list(predictor.predict_raw([[1, 2]]))) == 1
+
+
+def test_one_pipeline_or_dataset_cannot_serve_different_pre_processing(different_dirs):
+    predictor = TinyScenario.create_multi_predictor(different_dirs, predictor_params())
+    pipeline = predictor.data.create_pipeline(predictor.pipeline_params(), TinyGeneratorParams(n=4))
+    with pytest.raises(UserError, match="predict_pipeline"):
+        list(predictor.predict_pipeline(pipeline))
+    with pytest.raises(UserError, match="predict_dataset"):
+        list(predictor.predict_dataset(None))
+
+
+def test_all_models_are_one_call_of_tensorflow(model_dirs, monkeypatch):
+    predictor = TinyScenario.create_multi_predictor(model_dirs, predictor_params())
+    first = list(predictor.predict(TinyGeneratorParams(n=40)))
+    calls = []
+    monkeypatch.setattr(ExportedModel, "__call__", lambda self, inputs: calls.append(self))
+    assert len(first) == 40
+    assert len(list(predictor.predict(TinyGeneratorParams(n=40)))) == 40
+    assert calls == []
+
+
+def test_a_missing_input_is_named(model_dirs):
+    predictor = TinyScenario.create_multi_predictor(model_dirs, predictor_params())
+    with pytest.raises(UserError, match="'x'"):
+        predictor.predict_batch({"y": np.zeros([1, 2], "float32")})
+
+
+def test_the_post_processing_of_the_models_is_created_once(model_dirs, monkeypatch):
+    predictor = TinyScenario.create_multi_predictor(model_dirs, predictor_params())
+    created = []
+    create = LabelProcessorParams.create
+    monkeypatch.setattr(LabelProcessorParams, "create", lambda *args, **kw: (created.append(1), create(*args, **kw))[1])
+    assert len(list(predictor.predict(TinyGeneratorParams(n=20)))) == 20
+    assert len(created) == 2
+
+
+def test_a_sample_that_cannot_be_voted_on_is_skipped_and_reported(model_dirs):
+    class Voter(MultiModelVoter):
+        def vote(self, sample):
+            if sample.meta[0]["index"] == 2:
+                raise ValueError("no majority")
+            return sample.new_outputs(sample.outputs[0])
+
+    predictor = TinyScenario.create_multi_predictor(model_dirs, predictor_params())
+    predictor.create_voter = lambda data_params: Voter()
+    assert [sample.meta["index"] for sample in predictor.predict(TinyGeneratorParams(n=4))] == [0, 1, 3]
+    assert "no majority" in predictor.skipped_samples[0].message
+    assert predictor.skipped_samples[0].meta == {"index": 2}
+
+
+def test_votes_come_in_batches(model_dirs):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=3))
+    batches = list(
+        TinyScenario.create_multi_predictor(model_dirs, params).predict(TinyGeneratorParams(n=5), batched=True)
+    )
+    assert [batch.outputs["pred"].shape for batch in batches] == [(3, 2), (2, 2)]
+    assert [len(batch.outputs["voters"]) for batch in batches] == [3, 2]
 
 
 def test_no_model_and_no_voter_are_errors(model_dirs):

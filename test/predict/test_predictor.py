@@ -3,15 +3,19 @@
 """A predictor: everything out of the model directory, samples in the order of the input."""
 
 import os
+import threading
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from test.data.processors import LookAroundParams
 from test.tinyscenario.params import TinyGeneratorParams
 from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip import PipelineMode, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.batching import collator
 from tfaip.data.pipeline.definitions import SampleErrorPolicy
 from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 from tfaip.predict.predictor import Predictor
@@ -92,6 +96,166 @@ def test_prediction_is_lazy(exported):
     samples.close()
 
 
+def endless(read):
+    while True:
+        read.append(len(read))
+        yield [read[-1], read[-1]]
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_inputs_without_an_end_are_read_as_they_are_needed(exported, num_processes):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=5, num_processes=num_processes))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    predictor.data.params.pre_proc.run_parallel = True
+    read = []
+    samples = predictor.predict_raw(endless(read))
+    assert read == []
+    assert next(samples).inputs["x"].tolist() == [0, 0]
+    assert len(read) == 5
+    assert [next(samples).inputs["x"][0] for _ in range(199)] == list(range(1, 200))
+    samples.close()
+    predictor.close()
+
+
+def test_inputs_without_a_length_may_wait_for_the_results_of_those_before(exported):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=1, num_processes=0))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    results = []
+
+    def inputs():
+        for number in range(4):
+            assert len(results) == number
+            yield [number, number]
+
+    for sample in predictor.predict_raw(inputs()):
+        results.append(sample)
+    assert len(results) == 4
+
+
+def test_a_single_input_instead_of_several_is_an_error(predictor):
+    for single in (Sample(inputs=[1, 2]), {"x": [1, 2]}, "abc", 3):
+        with pytest.raises(UserError, match=r"predict_raw\(\[value\]\)"):
+            list(predictor.predict_raw(single))
+
+
+def test_batches_hold_arrays_and_the_results_of_post_processing(exported):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=2), include_targets=True)
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    single = list(predictor.predict(TinyGeneratorParams(n=5)))
+    batches = list(predictor.predict(TinyGeneratorParams(n=5), batched=True))
+    assert predictor.benchmark_results.n_samples == 5
+    assert [batch.inputs["x"].shape for batch in batches] == [(2, 2), (2, 2), (1, 2)]
+    assert [batch.targets["gt"].shape for batch in batches] == [(2, 1), (2, 1), (1, 1)]
+    np.testing.assert_allclose(
+        np.concatenate([batch.outputs["pred"] for batch in batches]), [s.outputs["pred"] for s in single], atol=1e-6
+    )
+    assert [label for batch in batches for label in batch.outputs["label"]] == [s.outputs["label"] for s in single]
+
+
+def test_without_post_processing_a_batch_is_what_came_out_of_the_model(exported):
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params(include_meta=True))
+    predictor.data.params.post_proc = SequentialProcessorPipelineParams()
+    (batch,) = predictor.predict_raw(np.ones([3, 2]), batched=True)
+    assert batch.outputs.keys() == {"pred", "class"}
+    assert batch.outputs["pred"].shape == (3, 2)
+    assert batch.meta == [{}, {}, {}]
+    assert batch.targets == {}
+    pipeline = predictor.data.create_pipeline(predictor.pipeline_params(), TinyGeneratorParams(n=4))
+    assert [len(b.inputs["x"]) for b in predictor.predict_pipeline(pipeline, batched=True)] == [4]
+
+
+@pytest.mark.parametrize("post_processed", [False, True])
+@pytest.mark.parametrize("include_meta", [False, True])
+def test_batches_have_meta_data_on_demand_and_samples_always(exported, include_meta, post_processed):
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params(include_meta=include_meta))
+    if not post_processed:
+        predictor.data.params.post_proc = SequentialProcessorPipelineParams()
+    (batch,) = predictor.predict(TinyGeneratorParams(n=2), batched=True)
+    assert batch.meta == ([{"index": 0}, {"index": 1}] if include_meta else None)
+    assert [sample.meta for sample in predictor.predict(TinyGeneratorParams(n=2))] == [{"index": 0}, {"index": 1}]
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_meta_data_are_not_written_as_json_and_read_again(exported, num_processes, monkeypatch):
+    def encode(meta):
+        raise AssertionError("nobody needs it")
+
+    monkeypatch.setattr(collator, "encode_meta", encode)
+    params = predictor_params(pipeline=DataPipelineParams(num_processes=num_processes))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    predictor.data.params.pre_proc.run_parallel = True
+    metas = [{"array": np.arange(3), "pair": (1, 2), "number": number} for number in range(50)]
+    samples = list(predictor.predict_raw([Sample(inputs=[1, 2], meta=meta) for meta in metas]))
+    assert [sample.meta["number"] for sample in samples] == list(range(50))
+    assert all(sample.meta["pair"] == (1, 2) and isinstance(sample.meta["array"], np.ndarray) for sample in samples)
+    predictor.close()
+
+
+@pytest.mark.parametrize("num_processes", [0, 2])
+def test_a_sample_of_a_wrong_shape_is_skipped_and_reported(exported, num_processes):
+    params = predictor_params(
+        pipeline=DataPipelineParams(batch_size=4, num_processes=num_processes, sample_errors=SampleErrorPolicy.SKIP)
+    )
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    predictor.data.params.pre_proc.run_parallel = True
+    inputs = [[number, 0] for number in range(50)]
+    inputs[7], inputs[40] = [1, 2, 3], [1]
+    samples = list(predictor.predict_raw(inputs))
+    assert [sample.inputs["x"][0] for sample in samples] == [n for n in range(50) if n not in (7, 40)]
+    assert [skipped.index for skipped in predictor.skipped_samples] == [7, 40]
+    predictor.params.strict = True
+    with pytest.raises(UserError, match="do not fit"):
+        list(predictor.predict_raw(inputs))
+    predictor.close()
+
+
+def test_results_before_an_error_are_delivered(exported):
+    params = predictor_params(strict=True, pipeline=DataPipelineParams(batch_size=1, num_processes=0))
+    predictor = TinyScenario.create_predictor(exported[0], params)
+    samples = predictor.predict(TinyGeneratorParams(n=6, broken=[4]))
+    assert [next(samples).meta["index"] for _ in range(4)] == [0, 1, 2, 3]
+    with pytest.raises(UserError, match="cannot read"):
+        next(samples)
+
+
+def test_no_thread_is_left_behind_by_a_prediction_that_is_not_read_to_its_end(exported):
+    params = predictor_params(pipeline=DataPipelineParams(batch_size=1, num_processes=0))
+    samples = TinyScenario.create_predictor(exported[0], params).predict(TinyGeneratorParams(n=50))
+    next(samples)
+    assert any(thread.name.startswith("predict") for thread in threading.enumerate())
+    samples.close()
+    assert not any(thread.name.startswith("predict") for thread in threading.enumerate())
+
+
+def test_a_model_is_traced_once_for_all_predictions(exported):
+    traced = []
+
+    class Counted(keras.Model):
+        def call(self, inputs, training=None):
+            traced.append(1)
+            return {"class": tf.cast(inputs["x"][:, 0] > 0, tf.int32)}
+
+    predictor = Predictor(predictor_params(), exported[1].create_data())
+    predictor.set_model(Counted())
+    dataset = tf.data.Dataset.from_tensor_slices({"x": np.ones([4, 2], "float32")}).batch(4)
+    for _ in range(3):
+        assert len(list(predictor.predict_dataset(dataset))) == 4
+        assert len(list(predictor.predict_raw(np.ones([4, 2])))) == 4
+    assert len(traced) == 1
+
+
+def test_empty_data_yield_nothing(predictor):
+    assert list(predictor.predict_raw([])) == []
+    assert list(predictor.predict_raw(iter([]))) == []
+    assert list(predictor.predict_raw([], batched=True)) == []
+    assert list(predictor.predict(TinyGeneratorParams(n=0))) == []
+    pipeline = predictor.data.create_pipeline(
+        DataPipelineParams(mode=PipelineMode.PREDICTION), TinyGeneratorParams(n=0)
+    )
+    with pipeline.generate_input_batches() as batches:
+        assert list(batches) == []
+
+
 def test_a_pipeline_can_be_predicted(predictor):
     pipeline = predictor.data.create_pipeline(
         DataPipelineParams(mode=PipelineMode.PREDICTION), TinyGeneratorParams(n=4)
@@ -101,8 +265,6 @@ def test_a_pipeline_can_be_predicted(predictor):
 
 @pytest.mark.parametrize("method", ["predict_dataset", "predict_database"])
 def test_a_dataset_is_predicted_without_processors(predictor, method):
-    import tensorflow as tf
-
     dataset = tf.data.Dataset.from_tensor_slices({"x": np.ones([5, 2], "float32")}).batch(2)
     samples = list(getattr(predictor, method)(dataset))
     assert len(samples) == 5

@@ -14,7 +14,6 @@ from test.tinyscenario.params import (
 from tfaip import Sample
 from tfaip.data.data import DataBase
 from tfaip.data.pipeline.datagenerator import DataGenerator
-from tfaip.data.pipeline.processor.dataprocessor import MappingDataProcessor
 from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 
 
@@ -28,21 +27,6 @@ class TinyGenerator(DataGenerator[TinyGeneratorParams]):
             x = rng.randn(2)
             inputs = "not a pair of numbers" if i in self.params.broken else list(x)
             yield Sample(inputs=inputs, targets=i % 2, meta={"index": i})
-
-
-class ReadProcessor(MappingDataProcessor[ReadProcessorParams]):
-    def apply(self, sample):
-        if isinstance(sample.inputs, str):
-            raise ValueError(f"cannot read {sample.inputs!r}")
-        sample = sample.new_inputs({"x": np.asarray(sample.inputs, dtype="float32") * self.params.factor})
-        if sample.targets is None:
-            return sample
-        return sample.new_targets({"gt": np.asarray([sample.targets], dtype="int32")})
-
-
-class LabelProcessor(MappingDataProcessor[LabelProcessorParams]):
-    def apply(self, sample):
-        return sample.new_outputs({**sample.outputs, "label": self.params.labels[int(sample.outputs["class"])]})
 
 
 class TinyData(DataBase[TinyDataParams]):

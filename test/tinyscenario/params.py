@@ -31,7 +31,7 @@ class ReadProcessorParams(DataProcessorParams):
 
     @staticmethod
     def cls():
-        from test.tinyscenario.data import ReadProcessor
+        from test.tinyscenario.processors import ReadProcessor
 
         return ReadProcessor
 
@@ -43,7 +43,7 @@ class LabelProcessorParams(DataProcessorParams):
 
     @staticmethod
     def cls():
-        from test.tinyscenario.data import LabelProcessor
+        from test.tinyscenario.processors import LabelProcessor
 
         return LabelProcessor
 

@@ -49,9 +49,11 @@ class MultiModelPostProcessor(MappingDataProcessor[MultiModelPostProcessorParams
 
 
 def split(sample: Sample) -> List[Sample]:
-    """Return a sample for each model of one that holds lists of ``outputs`` and ``meta``."""
+    """Return a sample for each model of one that holds lists of ``outputs`` and ``meta``, and maybe of ``inputs``."""
+    inputs = sample.inputs if isinstance(sample.inputs, list) else [sample.inputs] * len(sample.outputs)
     return [
-        sample.new_outputs(outputs).new_meta(meta) for outputs, meta in zip(sample.outputs, sample.meta, strict=True)
+        sample.new_inputs(own_inputs).new_outputs(outputs).new_meta(meta)
+        for own_inputs, outputs, meta in zip(inputs, sample.outputs, sample.meta, strict=True)
     ]
 
 

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Type, Type
 
 from tfaip.data.data import DataBase
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.predict.jointgraph import JointFunction, create_joint_function
+from tfaip.predict.multimodeldata import MultiModelData, PreProcessingGroups
 from tfaip.predict.multimodelpostprocessor import MultiModelPostProcessor, MultiModelPostProcessorParams
+from tfaip.predict.multimodelpreprocessor import split_names
 from tfaip.predict.multimodelvoter import MultiModelVoter
 from tfaip.predict.params import PredictorParams
 from tfaip.predict.predictionfunction import (
@@ -25,8 +28,11 @@ from tfaip.predict.predictionfunction import (
 from tfaip.predict.predictorbase import PredictorBase
 from tfaip.predict.sampleprocessors import SampleProcessors
 from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.multiprocessing.failure import TaskFailure
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
     from tfaip.data.databaseparams import DataBaseParams
     from tfaip.data.pipeline.datapipeline import DataPipeline
     from tfaip.scenario.scenariobase import ScenarioBase
@@ -38,16 +44,17 @@ TPredictorParams = TypeVar("TPredictorParams", bound=PredictorParams)
 
 
 class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorParams]):
-    """Applies several models to the same pre-processed data and lets a voter make one result of theirs.
+    """Applies several models to the same data and lets a voter make one result of theirs.
 
-    Subclass it with :meth:`create_voter` and return the class in ``ScenarioBase.multi_predictor_cls``.
+    Subclass it with :meth:`create_voter` and return the class in ``ScenarioBase.multi_predictor_cls``. Models that have
+    the same pre-processing (its parameters, its resources and the inputs) share it, the others get their own.
 
     Args:
         params: How to predict.
-        data: The data of the first model; its pre-processing is used for all.
+        data: The data of the first model.
 
     Attributes:
-        datas: The data of each model; their post-processing is used.
+        datas: The data of each model; their pre-processing and post-processing are used.
     """
 
     def __init__(self, params: TPredictorParams, data: DataBase, **kwargs: Any):
@@ -55,6 +62,9 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
         self.datas: List[DataBase] = []
         self._models: List[Any] = []
         self._prediction_functions: List[PredictionFunction] = []
+        self._joint_function: Optional[JointFunction] = None
+        self._groups = PreProcessingGroups([data], [])
+        self._joint_data: Optional[MultiModelData] = None
 
     @classmethod
     def from_paths(
@@ -79,7 +89,7 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
             predictor_args: Further arguments of the constructor.
 
         Raises:
-            UserValueError: No path, or the models differ in their pre-processing (a ``ValueError`` too).
+            UserValueError: No path (a ``ValueError`` too).
             UserError: The scenario has no voter.
         """
         if not paths:
@@ -93,7 +103,6 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
                 hint="predict with one model, or implement multi_predictor_cls in the scenario",
             )
         all_params = [scenario.params_from_path(paths[0] if use_first_params else path) for path in paths]
-        _check_equal_pre_proc(paths, all_params)
         datas = [scenario(scenario_params).create_data() for scenario_params in all_params]
         # Subclasses may put arguments of their own before these two.
         arguments: Dict[str, Any] = {**(predictor_args or {}), "params": params, "data": datas[0]}
@@ -125,15 +134,49 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
             )
         self._models = [load_model(model) for model in models]
         self._prediction_functions = [create_prediction_function(m, self._params.run_eagerly) for m in self._models]
+        self._joint_function = create_joint_function(self._models)
         self.datas = list(datas)
+        self._groups = PreProcessingGroups.of(self.datas)
+        self._joint_data = MultiModelData(self._groups.datas) if len(self._groups.datas) > 1 else None
 
     @property
     def models(self) -> List[Any]:
         """The models that were set."""
         return self._models
 
+    @property
+    def input_data(self) -> DataBase:
+        """The data of the first model if all have the same pre-processing, else data that are made of all."""
+        return self._data if self._joint_data is None else self._joint_data
+
+    def close(self) -> None:
+        """End the worker processes; see the base class."""
+        super().close()
+        if self._joint_data is not None:
+            self._joint_data.join()
+
+    def predict_pipeline(self, pipeline: "DataPipeline", *, batched: bool = False) -> Iterator[Sample]:
+        """Predict the samples of a data pipeline; see the base class.
+
+        Raises:
+            UserError: The models differ in their pre-processing, so that one pipeline cannot serve all of them.
+        """
+        if self._joint_data is not None and pipeline.data is not self._joint_data:
+            raise _different_pre_processing("predict_pipeline")
+        yield from super().predict_pipeline(pipeline, batched=batched)
+
+    def predict_dataset(self, dataset: "tf.data.Dataset", *, batched: bool = False) -> Iterator[Sample]:
+        """Predict the batches of a dataset; see the base class. The models' outputs are a list, nobody votes.
+
+        Raises:
+            UserError: The models differ in their pre-processing, so that one dataset cannot serve all of them.
+        """
+        if self._joint_data is not None:
+            raise _different_pre_processing("predict_dataset")
+        yield from super().predict_dataset(dataset, batched=batched)
+
     def predict_batch(self, inputs: Arrays) -> Any:
-        """Apply all models to a batch.
+        """Apply all models to a batch, on one graph if they were loaded from model directories.
 
         Returns:
             The outputs of each model, a list.
@@ -148,12 +191,29 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
                 expected="set_models before the first prediction",
                 hint="use the create_multi_predictor method of the scenario",
             )
-        return [function(inputs) for function in self._prediction_functions]
+        parts = self._of_each_model([inputs] if self._joint_data is None else split_names(inputs))
+        if self._joint_function is not None:
+            return self._joint_function(parts)
+        return [function(part) for function, part in zip(self._prediction_functions, parts, strict=True)]
+
+    def _of_each_model(self, parts: Sequence[Any]) -> List[Any]:
+        """Return for each model what belongs to its kind of pre-processing."""
+        return [parts[number] for number in self._groups.numbers]
 
     def complete_sample(self, sample: Sample) -> Sample:
-        """Return an unbatched sample as post-processing gets it: with a list of meta data, one for each model."""
-        metas = [sample.meta] + [copy.deepcopy(sample.meta) for _ in self._models[1:]]
-        return super().complete_sample(sample).new_meta(metas)
+        """Return an unbatched sample as post-processing gets it: with a list of meta data, one for each model.
+
+        The inputs are such a list, too, if the models differ in their pre-processing.
+        """
+        sample = super().complete_sample(sample)
+        metas = [sample.meta]
+        if self._joint_data is not None:
+            sample, metas = sample.new_inputs(self._of_each_model(split_names(sample.inputs))), sample.meta
+        metas = self._of_each_model(metas)
+        return sample.new_meta([meta if number == 0 else copy.deepcopy(meta) for number, meta in enumerate(metas)])
+
+    def _has_post_proc(self, mode: PipelineMode) -> bool:
+        return True
 
     def create_sample_post_proc(self, mode: PipelineMode) -> Callable[[Sample], Optional[Sample]]:
         """Return the post-processing of each model followed by the vote."""
@@ -172,8 +232,20 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
     def _process_output(
         self, pipeline: "DataPipeline", samples: Iterator[Sample]
     ) -> AbstractContextManager[Iterable[Sample]]:
-        processed = map(self.create_sample_post_proc(pipeline.mode), samples)
-        return nullcontext(sample for sample in processed if sample is not None)
+        return nullcontext(self._post_processed(pipeline, samples))
+
+    def _post_processed(self, pipeline: "DataPipeline", samples: Iterator[Sample]) -> Iterator[Sample]:
+        """Yield the voted samples; one that cannot be processed is treated as the pipeline says."""
+        post_process = self.create_sample_post_proc(pipeline.mode)
+        for index, sample in enumerate(samples):
+            try:
+                processed = post_process(sample)
+            except Exception as error:
+                failure = TaskFailure(error, origin="the post-processing of several models")
+                pipeline.errors.handle(failure, index, sample.meta[0])
+                continue
+            if processed is not None:
+                yield processed
 
 
 def _model_path(path: str, params: "ScenarioBaseParams") -> str:
@@ -181,16 +253,11 @@ def _model_path(path: str, params: "ScenarioBaseParams") -> str:
     return os.path.join(folder, params.default_serve_dir)
 
 
-def _check_equal_pre_proc(paths: Sequence[str], all_params: "Sequence[ScenarioBaseParams]") -> None:
-    from tfaip.params.codec import params_to_dict
-
-    first = params_to_dict(all_params[0].data.pre_proc)
-    for path, params in zip(paths, all_params, strict=True):
-        if params_to_dict(params.data.pre_proc) != first:
-            raise UserValueError(
-                "The models differ in their pre-processing, so they cannot share their input.",
-                where=path,
-                expected=f"the same data.pre_proc as {paths[0]}",
-                got="other processors or other parameters of them",
-                hint="vote with models that were trained with the same pre-processing",
-            )
+def _different_pre_processing(method: str) -> UserError:
+    return UserError(
+        "The models differ in their pre-processing, so they cannot share their input.",
+        where=method,
+        expected="models with the same data.pre_proc",
+        got="other processors or other parameters of them",
+        hint="use predict or predict_raw, which apply the pre-processing of each model",
+    )

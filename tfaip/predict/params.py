@@ -32,7 +32,11 @@ class PredictorParams:
         default=False, metadata=pai_meta(mode="ignore", help="Add the targets to the predicted samples")
     )
     include_meta: bool = field(
-        default=False, metadata=pai_meta(mode="ignore", help="Has no effect: meta data is always added to the samples")
+        default=False,
+        metadata=pai_meta(
+            mode="ignore",
+            help="Add the meta data to batches and to files of results, too; single samples have it anyway",
+        ),
     )
     strict: bool = field(
         default=False, metadata=pai_meta(help="Fail if a sample cannot be read instead of skipping and reporting it")

@@ -3,22 +3,25 @@
 """The base class of all predictors: data in, predicted samples out."""
 
 import copy
-import time
+import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Generic, List, Optional, Tuple, Type, TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing
+from typing import TYPE_CHECKING, Any, Generic, List, Optional, Type, TypeVar
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SampleErrorPolicy, SkippedSample, describe
-from tfaip.data.pipeline.unbatch import to_unbatched_samples
 from tfaip.device.device_config import DeviceConfig
+from tfaip.predict.inputbatches import PipelineInput, dataset_batches
 from tfaip.predict.params import PredictorParams
+from tfaip.predict.predictedbatch import PredictedBatch, predicted_ahead, predicted_in_turn, stacked
 from tfaip.predict.predictionfunction import Arrays, to_numpy
+from tfaip.predict.progress import ProgressBar, timed
 from tfaip.predict.rawinputs import create_raw_pipeline
 from tfaip.predict.sampleprocessors import SampleProcessors
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
+from tfaip.util.sample.shape_utils import batch_size_of
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -40,6 +43,11 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     ``inputs`` and ``outputs`` are dictionaries of NumPy arrays (and what post-processing adds), ``targets`` is ``{}``
     unless ``params.include_targets``, ``meta`` is the meta data of the sample. A sample that the processors fail on or
     drop is missing in the output; the former are listed in ``skipped_samples``.
+
+    With ``batched=True`` each element is a sample that holds a batch: the arrays have the batch as first axis, ``meta``
+    is the list of the meta data if ``params.include_meta``, else None. Where there is post-processing its results are
+    put together anew, ``params.pipeline.batch_size`` at a time, and what does not have one shape is a list. The hooks
+    and the printing of single samples are left out.
 
     Args:
         params: How to predict.
@@ -80,53 +88,81 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         """The data whose processors and specs are used."""
         return self._data
 
+    @property
+    def input_data(self) -> "DataBase":
+        """The data whose pre-processing and inputs are those of the model."""
+        return self._data
+
     # ------------------------------------------------------------------ what to predict
-    def predict(self, params: "DataGeneratorParams") -> Iterator[Sample]:
+    def predict(self, params: "DataGeneratorParams", *, batched: bool = False) -> Iterator[Sample]:
         """Predict the samples of a data generator.
 
         Args:
             params: The parameters of the generator.
+            batched: Yield batches instead of single samples; see the class.
         """
-        yield from self.predict_pipeline(self._data.create_pipeline(self.pipeline_params(), params))
+        yield from self._predict_pipeline(self.input_data.create_pipeline(self.pipeline_params(), params), batched)
 
-    def predict_raw(self, inputs: Iterable[Any], *, size: Optional[int] = None) -> Iterator[Sample]:
+    def predict_raw(
+        self, inputs: Iterable[Any], *, size: Optional[int] = None, batched: bool = False
+    ) -> Iterator[Sample]:
         """Predict raw inputs: what a data generator would put into a sample.
 
         Args:
-            inputs: The inputs of each sample, or samples.
-            size: Number of inputs. Default: their length; inputs that have none are read at once.
-        """
-        yield from self.predict_pipeline(create_raw_pipeline(self._data, self.pipeline_params(), inputs, size))
+            inputs: The inputs of each sample, or samples. They are read lazily and need not have an end. Those without
+                a length are predicted batch by batch as they come.
+            size: Number of inputs. Default: their length if they have one.
+            batched: Yield batches instead of single samples; see the class.
 
-    def predict_pipeline(self, pipeline: "DataPipeline") -> Iterator[Sample]:
-        """Predict the samples of a data pipeline, which is left open for further use."""
+        Raises:
+            UserTypeError: It is a single input instead of several.
+        """
+        yield from self._predict_pipeline(
+            create_raw_pipeline(self.input_data, self.pipeline_params(), inputs, size), batched
+        )
+
+    def predict_pipeline(self, pipeline: "DataPipeline", *, batched: bool = False) -> Iterator[Sample]:
+        """Predict the samples of a data pipeline, which is left open for further use.
+
+        Args:
+            pipeline: The pipeline.
+            batched: Yield batches instead of single samples; see the class.
+        """
         self.skipped_samples = []
         already_skipped = len(pipeline.skipped_samples)
-        yield from self._report(self.processed_samples(pipeline), _length_of(pipeline))
-        self.skipped_samples = list(pipeline.skipped_samples[already_skipped:])
+        source = PipelineInput(pipeline)
+        predicted = self._processed_batches(source) if batched else self._processed_samples(source)
+        try:
+            n_skipped = lambda: len(pipeline.skipped_samples) - already_skipped  # noqa: E731
+            yield from self._report(predicted, source.size, batched, n_skipped)
+        finally:
+            self.skipped_samples = list(pipeline.skipped_samples[already_skipped:])
         if self.skipped_samples:
             log.warning("%d unreadable samples were skipped", len(self.skipped_samples))
 
+    def _predict_pipeline(self, pipeline: "DataPipeline", batched: bool) -> Iterator[Sample]:
+        # a subclass that overrides it need not know batches
+        return self.predict_pipeline(pipeline, batched=True) if batched else self.predict_pipeline(pipeline)
+
     def processed_samples(self, pipeline: "DataPipeline") -> Iterator[Sample]:
         """Yield the post-processed samples of a data pipeline, without progress bar, hooks and measurement."""
-        with pipeline.generate_input_batches() as batches:
-            with self._process_output(pipeline, self._predict_batches(batches, pipeline.mode)) as samples:
-                yield from samples
+        return self._processed_samples(PipelineInput(pipeline))
 
-    def predict_dataset(self, dataset: "tf.data.Dataset") -> Iterator[Sample]:
+    def predict_dataset(self, dataset: "tf.data.Dataset", *, batched: bool = False) -> Iterator[Sample]:
         """Predict the batches of a dataset, without pre- and post-processing.
 
         Args:
             dataset: Its elements are batched: a dictionary of inputs, ``(inputs, meta)``, or, if targets are to be
                 included, ``(inputs, targets, meta)``.
+            batched: Yield batches instead of single samples; see the class.
         """
-        mode = self.pipeline_params().mode
-        batches = (_as_tuple(batch) for batch in dataset.as_numpy_iterator())
-        yield from self._report(self._predict_batches(batches, mode), None)
+        predicted = self._predicted(dataset_batches(dataset, self.pipeline_params().mode))
+        unbatched = (self.complete_sample(sample) for batch in predicted for sample in batch.samples())
+        yield from self._report(map(self._as_sample, predicted) if batched else unbatched, None, batched)
 
-    def predict_database(self, dataset: "tf.data.Dataset") -> Iterator[Sample]:
+    def predict_database(self, dataset: "tf.data.Dataset", *, batched: bool = False) -> Iterator[Sample]:
         """Do the same as :meth:`predict_dataset`, by its name in the manual."""
-        return self.predict_dataset(dataset)
+        return self.predict_dataset(dataset, batched=batched)
 
     def raw(self) -> "RawPredictor":
         """Return a context manager that gives a function to predict sample by sample."""
@@ -186,57 +222,68 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         """Is called after the last sample. Override if needed."""
 
     # ------------------------------------------------------------------ the loop
-    def _predict_batches(self, batches: Iterable[Tuple[Any, ...]], mode: PipelineMode) -> Iterator[Sample]:
-        has_targets = mode != PipelineMode.PREDICTION
-        for batch in batches:
-            inputs, targets, meta = _split(batch, has_targets)
-            outputs = to_numpy(self.predict_batch(inputs))
-            self.benchmark_results.n_batches += 1
-            self._on_step_end(inputs, outputs)
-            for sample in to_unbatched_samples(inputs, targets, outputs, meta):
-                yield self.complete_sample(sample)
+    def _predicted(
+        self, batches: Iterator[PredictedBatch], ahead: bool = False
+    ) -> Generator[PredictedBatch, None, None]:
+        """Yield the batches behind the model."""
+        in_order = predicted_ahead if ahead and not self._params.run_eagerly else predicted_in_turn
+        with closing(in_order(batches, self._predict_arrays)) as predicted:
+            for batch in predicted:
+                self.benchmark_results.n_batches += 1
+                self._on_step_end(batch.inputs, batch.outputs)
+                yield batch
 
-    def _report(self, samples: Iterable[Sample], total: Optional[int]) -> Iterator[Sample]:
-        """Yield the samples; measure, show progress and call the hooks."""
-        from tqdm import tqdm
+    def _predict_arrays(self, inputs: Any) -> Any:
+        return to_numpy(self.predict_batch(inputs))
 
+    def _processed_samples(self, source: PipelineInput) -> Iterator[Sample]:
+        with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
+            samples = map(self.complete_sample, itertools.chain.from_iterable(map(PredictedBatch.samples, predicted)))
+            with self._process_output(source.pipeline, samples) as processed:
+                yield from processed
+
+    def _processed_batches(self, source: PipelineInput) -> Iterator[Sample]:
+        if self._has_post_proc(source.pipeline.mode):
+            yield from self._stacked(self._processed_samples(source))
+            return
+        with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
+            yield from map(self._as_sample, predicted)
+
+    def _has_post_proc(self, mode: PipelineMode) -> bool:
+        """Return whether anything is to be done with the samples behind the model."""
+        return any(processor.applies_to(mode) for processor in self._data.params.post_proc.flatten_processors())
+
+    def _as_sample(self, batch: PredictedBatch) -> Sample:
+        """Return a batch as one sample."""
+        meta = batch.metas if self._params.include_meta else None
+        targets = {} if batch.targets is None else batch.targets
+        return Sample(inputs=batch.inputs, outputs=batch.outputs, targets=targets, meta=meta)
+
+    def _stacked(self, samples: Iterator[Sample]) -> Iterator[Sample]:
+        while group := list(itertools.islice(samples, self._params.pipeline.batch_size)):
+            yield stacked(group, self._params.include_meta)
+
+    def _report(
+        self,
+        predicted: Iterable[Sample],
+        total: Optional[int],
+        batched: bool = False,
+        n_skipped: Callable[[], int] = lambda: 0,
+    ) -> Iterator[Sample]:
+        """Yield the samples, or batches; measure, show progress and call the hooks."""
         self.benchmark_results = results = BenchmarkResults()
-        iterator = iter(samples)
-        n_samples, seconds = 0, 0.0
-        # None switches the bar off where nobody looks: if the output is no terminal.
-        disable = None if self._params.progress_bar else True
-        with tqdm(total=total, desc="Prediction", unit=" samples", disable=disable) as progress:
-            while True:
-                start = time.perf_counter()
-                sample = next(iterator, None)
-                seconds += time.perf_counter() - start
-                if sample is None:
-                    break
-                n_samples += 1
-                progress.update()
-                self._on_sample_end(sample)
-                if not self._params.silent:
-                    self._print_prediction(sample, self.print_fn)
-                results.finish_epoch(seconds, n_samples)
-                yield sample
-        results.finish_epoch(seconds, n_samples)
+        try:
+            with ProgressBar(total, self._params.progress_bar, n_skipped) as progress:
+                for sample, seconds in timed(predicted):
+                    n_samples = 1 if not batched else batch_size_of(sample.inputs) or 0
+                    progress.update(n_samples)
+                    results.n_samples += n_samples
+                    results.total_time += seconds
+                    if not batched:
+                        self._on_sample_end(sample)
+                        if not self._params.silent:
+                            self._print_prediction(sample, self.print_fn)
+                    yield sample
+        finally:
+            results.finish_epoch(results.total_time)
         self._on_predict_end()
-
-
-def _split(batch: Tuple[Any, ...], has_targets: bool) -> Tuple[Any, Any, Any]:
-    """Return inputs, targets and meta of a batch; what it lacks is None."""
-    if has_targets and len(batch) > 1:
-        return batch[0], batch[1], batch[2] if len(batch) > 2 else None
-    return batch[0], None, batch[-1] if len(batch) > 1 else None
-
-
-def _as_tuple(batch: Any) -> Tuple[Any, ...]:
-    return batch if isinstance(batch, tuple) else (batch,)
-
-
-def _length_of(pipeline: "DataPipeline") -> Optional[int]:
-    """Return the number of samples that go into a pipeline, None if it is not known before."""
-    generator, limit = pipeline.create_data_generator(), pipeline.pipeline_params.limit
-    if generator.yields_batches():
-        return None
-    return min(limit, len(generator)) if limit >= 0 else len(generator)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from tfaip.data.pipeline.batching.collator import BatchCollator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, describe
 from tfaip.data.pipeline.specs import to_array_spec
-from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.predict.predictedbatch import PredictedBatch
 from tfaip.predict.predictionfunction import to_numpy
 from tfaip.predict.rawinputs import as_sample, create_raw_pipeline
 from tfaip.predict.sampleprocessors import SampleProcessors
@@ -74,7 +74,7 @@ class _Steps:
     """Pre-processing, batching, model and post-processing of single samples."""
 
     def __init__(self, predictor: "PredictorBase"):
-        data = predictor.data
+        data = predictor.input_data
         self._predictor = predictor
         self._mode = predictor.pipeline_params().mode
         self._pre_proc = SampleProcessors(data.params.pre_proc, data.params, self._mode)
@@ -101,9 +101,9 @@ class _Steps:
             return None
         inputs, *targets = self._collator.collate([(0, processed)])
         outputs = to_numpy(self._predictor.predict_batch(inputs))
-        predicted = next(to_unbatched_samples(inputs, targets[0] if targets else None, outputs, None))
-        return self._post_proc(self._predictor.complete_sample(predicted.new_meta(processed.meta)))
+        batch = PredictedBatch(inputs, targets[0] if targets else None, [processed.meta], outputs)
+        return self._post_proc(self._predictor.complete_sample(next(batch.samples())))
 
     def _predict_with_pipeline(self, sample: Sample) -> Optional[Sample]:
-        pipeline = create_raw_pipeline(self._predictor.data, self._predictor.pipeline_params(), [sample])
+        pipeline = create_raw_pipeline(self._predictor.input_data, self._predictor.pipeline_params(), [sample])
         return next(self._predictor.processed_samples(pipeline), None)

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A data pipeline over inputs that the caller holds in memory, or produces one by one."""
 
-from collections.abc import Iterable, Iterator, Sized
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Type
 
 from paiargparse import pai_dataclass, pai_meta
 
 from tfaip.data.databaseparams import DataGeneratorParams, DataPipelineParams
 from tfaip.data.pipeline.datagenerator import DataGenerator
-from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.definitions import PipelineMode, Sample, describe
+from tfaip.util.errors import UserTypeError
 
 if TYPE_CHECKING:
     from tfaip.data.data import DataBase
@@ -24,11 +26,11 @@ class RawInputsParams(DataGeneratorParams):
 
     Args:
         samples: Samples, or their inputs.
-        size: Number of samples.
+        size: Number of samples, None if it is not known.
     """
 
     samples: Any = field(default=(), metadata=pai_meta(mode="ignore"))
-    size: int = field(default=0, metadata=pai_meta(mode="ignore"))
+    size: Optional[int] = field(default=0, metadata=pai_meta(mode="ignore"))
 
     @staticmethod
     def cls() -> "type[RawInputsGenerator]":
@@ -40,7 +42,13 @@ class RawInputsGenerator(DataGenerator[RawInputsParams]):
     """Yields the samples of :class:`RawInputsParams` in their order."""
 
     def __len__(self) -> int:
+        if self.params.size is None:
+            raise TypeError("The number of inputs is not known before they are read.")
         return self.params.size
+
+    def knows_length(self) -> bool:
+        """Return whether the inputs were given with their number."""
+        return self.params.size is not None
 
     def generate(self) -> Iterator[Sample]:
         """Yield a sample for each input, with empty meta data if there is none."""
@@ -72,12 +80,32 @@ def create_raw_pipeline(
     Args:
         data: Its processors and specs are used.
         pipeline_params: Batch size, processes and mode.
-        inputs: Samples, or their inputs. They are read lazily if their number is known.
-        size: Number of inputs. Default: their length; inputs without a length are read at once.
+        inputs: Samples, or their inputs; read lazily.
+        size: Number of inputs. Default: their length if they have one, else they are read until they end.
+
+    Raises:
+        UserTypeError: It is a single input instead of several.
     """
-    if size is None and not isinstance(inputs, Sized):
-        inputs = list(inputs)
-    params = RawInputsParams(samples=inputs, size=len(inputs) if size is None else size)  # type: ignore[arg-type]
-    base = type(data).data_pipeline_cls()
-    pipeline_cls = type(f"RawInputs{base.__name__}", (_RawInputsMixin, base), {})
-    return pipeline_cls(pipeline_params, data, params)
+    is_iterable = hasattr(inputs, "__iter__") or hasattr(inputs, "__getitem__")
+    if isinstance(inputs, (Sample, Mapping, str, bytes)) or not is_iterable:
+        raise UserTypeError(
+            "What is to be predicted are not several inputs.",
+            where="predict_raw",
+            expected="a list, an array or a generator of inputs or samples",
+            got=describe(inputs),
+            hint="put a single input into a list: predict_raw([value])",
+        )
+    params = RawInputsParams(samples=inputs, size=_length_of(inputs) if size is None else size)
+    return _raw_pipeline_cls(type(data).data_pipeline_cls())(pipeline_params, data, params)
+
+
+def _length_of(inputs: Any) -> Optional[int]:
+    try:
+        return len(inputs)
+    except TypeError:
+        return None
+
+
+@functools.cache
+def _raw_pipeline_cls(base: "Type[DataPipeline]") -> "Type[DataPipeline]":
+    return type(f"RawInputs{base.__name__}", (_RawInputsMixin, base), {})

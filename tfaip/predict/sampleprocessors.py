@@ -29,6 +29,11 @@ class SampleProcessors:
             if processor.applies_to(mode)
         ]
 
+    def seed_rng(self, seed: int) -> None:
+        """Let the processors begin with the random numbers of a sample."""
+        for place, processor in enumerate(self.processors):
+            processor.seed_rng(seed, place)
+
     def apply_on_sample(self, sample: Sample) -> Optional[Sample]:
         """Return the processed sample, None if it is dropped.
 

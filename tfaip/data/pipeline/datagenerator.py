@@ -80,6 +80,10 @@ class DataGenerator(HasSeededGenerator, Generic[T], ABC, metaclass=CollectGeneri
         """Return whether the generator forms the batches itself."""
         return False
 
+    def knows_length(self) -> bool:
+        """Return whether ``len`` is known before the samples are read. If not, they are read until they end."""
+        return True
+
     def is_endless(self) -> bool:
         """Return whether a pass has no end. Who wants a single pass reads ``len`` samples then."""
         return False

@@ -92,6 +92,11 @@ class DataPipeline(Generic[TData], JoinableHolder):
         """The samples that were left out because a processor failed on them (``sample_errors`` is SKIP)."""
         return self._errors.skipped
 
+    @property
+    def errors(self) -> SampleErrorHandler:
+        """What to do with broken samples."""
+        return self._errors
+
     def to_mode(self, mode: PipelineMode) -> "DataPipeline":
         """Return the same pipeline for another mode."""
         pipeline_params = copy.copy(self.pipeline_params)
@@ -241,7 +246,7 @@ class DataPipeline(Generic[TData], JoinableHolder):
         if has_own_dataset or self._create_tf_dataset_generator().is_custom():
             return None
         samples = self.generate_input_samples(auto_repeat)
-        return samples.stream(parts, in_this_thread) if len(samples) > 0 else None
+        return samples.stream(parts, in_this_thread) if samples.size != 0 else None
 
     def process_output(self, samples: Iterable[Sample]) -> OutputSamplesGenerator:
         """Return the samples after the post-processing.
@@ -259,7 +264,11 @@ class DataPipeline(Generic[TData], JoinableHolder):
         return self.input_dataset_with_len(auto_repeat)[0]
 
     def input_dataset_with_len(self, auto_repeat: Optional[bool] = None) -> Tuple[Optional[tf.data.Dataset], int]:
-        """Return the dataset of :meth:`input_dataset` and the number of samples of one pass."""
+        """Return the dataset of :meth:`input_dataset` and the number of samples of one pass.
+
+        Raises:
+            TypeError: The generator does not know the number.
+        """
         samples = self.generate_input_samples(auto_repeat)
         return samples.as_dataset(self._create_tf_dataset_generator()), len(samples)
 

@@ -35,7 +35,7 @@ class Run:
         generator: The data generator.
         processors: The pre-processing.
         auto_repeat: Start again at the end of the data, for ever.
-        size: Number of samples of a pass.
+        size: Number of samples of a pass, None if it is not known before.
         position: Where to begin, None for the beginning of a pass.
     """
 
@@ -45,14 +45,14 @@ class Run:
         generator: DataGenerator,
         processors: DataProcessorPipeline,
         auto_repeat: bool,
-        size: int,
+        size: Optional[int],
         position: Optional[Position] = None,
     ):
         self._generates = processors.generates
         self._params = pipeline.pipeline_params
         self._seed = pipeline.seed
         self._processors = processors
-        self._size = math.inf if auto_repeat else size
+        self._size: Optional[float] = math.inf if auto_repeat else size
         self._has_chunks = processors.generates_by_chunks(generator.yields_batches())
         self._chunk_starts = ChunkStarts()
         self._start = Start(_fitting(position, self._generates, self._has_chunks))
@@ -65,7 +65,7 @@ class Run:
 
     def contents(self) -> Iterator[Item]:
         """Yield passes, positions and processed samples, or batches if the generator yields such."""
-        is_single_pass = math.isfinite(self._size) and not self._start.earlier_passes
+        is_single_pass = self._size != math.inf and not self._start.earlier_passes
         return self._processors.run(
             self.source.items(), size=self._size, is_single_pass=is_single_pass, start=self._start
         )

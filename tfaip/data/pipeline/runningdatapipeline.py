@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type
 import tensorflow as tf
 
 from tfaip.data.pipeline.batching.batcher import Buckets, IndexedSample
-from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, parts_of_mode
+from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, collate_fitting, parts_of_mode
 from tfaip.data.pipeline.batching.forming import BatchFormer, ShuffleBuffer
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datagenerator import DataGenerator
 from tfaip.data.pipeline.datasets import dataset_of_python_batches, dataset_of_tensorflow_batches
 from tfaip.data.pipeline.definitions import INPUT_PROCESSOR, Sample
+from tfaip.data.pipeline.errors import SampleError
 from tfaip.data.pipeline.outputsamples import OutputSamplesGenerator
 from tfaip.data.pipeline.position import Position
 from tfaip.data.pipeline.run import Run
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.data.pipeline.specs import to_array_spec
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.util.multiprocessing.failure import TaskFailure
 
 if TYPE_CHECKING:
     from tfaip.data.pipeline.datapipeline import DataPipeline
@@ -53,9 +55,18 @@ class InputSamplesGenerator:
         self._running: Optional[Generator[Sample, None, None]] = None
 
     def __len__(self) -> int:
-        """Return the number of samples that one pass reads from the generator."""
+        """Return the number of samples that one pass reads from the generator.
+
+        Raises:
+            TypeError: The generator does not know it.
+        """
         limit, size = self.pipeline_params.limit, len(self.data_generator)
         return size if limit < 0 else min(limit, size)
+
+    @property
+    def size(self) -> Optional[int]:
+        """The number of samples that one pass reads from the generator, None if it is not known before."""
+        return len(self) if self.data_generator.knows_length() else None
 
     def __enter__(self) -> "InputSamplesGenerator":
         return self
@@ -114,7 +125,7 @@ class InputSamplesGenerator:
 
     def _begin(self) -> Run:
         pipeline = self.data_pipeline
-        return Run(pipeline, self.data_generator, self._processors, self.auto_repeat, len(self), pipeline.take_start())
+        return Run(pipeline, self.data_generator, self._processors, self.auto_repeat, self.size, pipeline.take_start())
 
     # Batches
 
@@ -146,7 +157,7 @@ class InputSamplesGenerator:
         params = self.pipeline_params
         if self.yields_batches:
             for samples, position in run.given_batches():
-                yield collator.collate(samples), position
+                yield from self._collated(collator, samples, position)
             return
         shuffles, buckets = params.shuffle_buffer_size > 1, self.buckets()
         if not shuffles and buckets is None:
@@ -158,7 +169,22 @@ class InputSamplesGenerator:
         former = BatchFormer(buckets or Buckets([], [params.batch_size]), length_fn, params.batch_drop_remainder)
         shuffle = ShuffleBuffer(params.shuffle_buffer_size, self.data_pipeline.seed) if shuffles else None
         for samples, position in run.formed_batches(former, shuffle):
-            yield collator.collate(samples), position
+            yield from self._collated(collator, samples, position)
+
+    def _collated(
+        self, collator: BatchCollator, samples: Sequence[IndexedSample], position: Position
+    ) -> Iterator[Tuple[Batch, Position]]:
+        """Yield the batch of samples, without those that do not fit to the announced layers if such are skipped."""
+        errors, fixed_size = self.data_pipeline.errors, self.fixed_batch_size
+
+        def leave_out(place: int, error: SampleError) -> None:
+            if fixed_size is not None:
+                raise error
+            errors.handle(TaskFailure(error), error.index or 0, error.meta)
+
+        batch = collate_fitting(collator.collate, samples, leave_out)
+        if batch is not None:
+            yield batch, position
 
     def collator(self, specs: Optional[Dict[str, Dict[str, tf.TensorSpec]]] = None) -> BatchCollator:
         """Return what makes a batch of samples.
@@ -180,6 +206,12 @@ class InputSamplesGenerator:
         data = self.data_pipeline.data
         specs = {"inputs": data.input_layer_specs, "targets": data.target_layer_specs, "meta": data.meta_layer_specs}
         return {part: specs[part]() for part in parts_of_mode(self.mode)}
+
+    def object_collator(self) -> BatchCollator:
+        """Return what makes a batch that holds the meta data themselves, as is possible without TensorFlow."""
+        collator = self.collator()
+        collator.encodes_meta = False
+        return collator
 
     def shuffle_seed(self) -> int:
         """Return the seed of TensorFlow's shuffle buffer: it follows from the pass that a run begins with."""
@@ -213,7 +245,7 @@ class InputSamplesGenerator:
         Args:
             tf_dataset_generator: If it is a custom one it gets single samples, and TensorFlow makes the batches.
         """
-        if len(self) == 0:
+        if self.size == 0:
             return None
         if tf_dataset_generator.is_custom():
             dataset = dataset_of_tensorflow_batches(self, tf_dataset_generator)

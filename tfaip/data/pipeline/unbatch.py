@@ -6,7 +6,7 @@ import json
 from typing import Any, Iterator
 
 from tfaip.data.pipeline.definitions import Sample
-from tfaip.util.sample.shape_utils import batch_size_of, element_of
+from tfaip.util.sample.shape_utils import batch_size_of, elements_of
 
 
 def to_unbatched_samples(
@@ -22,12 +22,12 @@ def to_unbatched_samples(
         decode_meta: Give each sample the decoded JSON instead of the bytes.
     """
     size = next((n for n in map(batch_size_of, (inputs, outputs, targets, meta)) if n is not None), 0)
-    for index in range(size):
-        sample_meta = element_of(meta, index)
+    parts = [elements_of(part, size) for part in (inputs, targets, outputs, meta)]
+    for sample_inputs, sample_targets, sample_outputs, sample_meta in zip(*parts, strict=True):
         yield Sample(
-            inputs=element_of(inputs, index),
-            targets=element_of(targets, index),
-            outputs=element_of(outputs, index),
+            inputs=sample_inputs,
+            targets=sample_targets,
+            outputs=sample_outputs,
             meta=decode_sample_meta(sample_meta) if decode_meta else sample_meta,
         )
 

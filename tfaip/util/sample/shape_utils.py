@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking batches of nested arrays apart."""
 
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, List, Optional
+
+import numpy as np
 
 
 def batch_size_of(values: Any) -> Optional[int]:
@@ -38,3 +40,28 @@ def element_of(values: Any, index: int) -> Any:
     if isinstance(values, (list, tuple)):
         return type(values)(element_of(value, index) for value in values)
     return values[index]
+
+
+def elements_of(values: Any, batch_size: int) -> List[Any]:
+    """Return what :func:`element_of` gives for each element of a batch, in less time.
+
+    Args:
+        values: Nested dicts, lists and tuples of arrays with a common first axis.
+        batch_size: The length of this axis.
+    """
+    if values is None:
+        return [None] * batch_size
+    if isinstance(values, dict):
+        columns = [elements_of(value, batch_size) for value in values.values()]
+        keys = tuple(values)
+        return [dict(zip(keys, row, strict=True)) for row in _rows(columns, batch_size)]
+    if isinstance(values, (list, tuple)):
+        columns = [elements_of(value, batch_size) for value in values]
+        return [type(values)(row) for row in _rows(columns, batch_size)]
+    return (
+        list(values[:batch_size]) if isinstance(values, np.ndarray) else [values[index] for index in range(batch_size)]
+    )
+
+
+def _rows(columns: List[List[Any]], batch_size: int) -> Any:
+    return zip(*columns, strict=True) if columns else [()] * batch_size

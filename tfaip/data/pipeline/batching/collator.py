@@ -3,8 +3,8 @@
 """Making a batch of samples: one array for each entry of inputs, targets and meta."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Dict, List, Optional, Tuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Dict, List, Optional, Tuple, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from tfaip.util.json_helper import TFAIPJsonEncoder
 META_KEY = "meta"
 _EMPTY_META = b"{}"
 
+T = TypeVar("T")
 Batch = Tuple[Dict[str, np.ndarray], ...]
 
 
@@ -39,10 +40,14 @@ class BatchCollator:
 
     Args:
         specs: For each part of a batch, in their order, what its arrays look like.
+
+    Attributes:
+        encodes_meta: Whether the meta data become JSON, which TensorFlow needs; otherwise a batch holds the objects.
     """
 
     def __init__(self, specs: Mapping[str, Mapping[str, ArraySpec]]):
         self.specs = specs
+        self.encodes_meta = True
 
     def collate(self, samples: Sequence[Tuple[int, Sample]]) -> Batch:
         """Return a batch.
@@ -72,7 +77,7 @@ class BatchCollator:
 
     def _stack(self, part: str, key: str, spec: ArraySpec, samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:
         if part == "meta" and key == META_KEY:
-            return _stack_meta(samples)
+            return _stack_meta(samples) if self.encodes_meta else _stack_objects([sample.meta for _, sample in samples])
         values: List[Any] = []
         for index, sample in samples:
             try:
@@ -94,8 +99,47 @@ class BatchCollator:
             ) from error
 
 
+def collate_fitting(
+    collate: Callable[[List[Tuple[int, Sample]]], T],
+    samples: Sequence[Tuple[int, Sample]],
+    leave_out: Callable[[int, SampleError], Any],
+) -> Optional[T]:
+    """Make a batch of the samples that fit to the announced layers.
+
+    Args:
+        collate: Makes a batch of positions and samples.
+        samples: Positions and samples.
+        leave_out: Called for each sample that does not fit, with its place among those that are left, and the error. It
+            may raise.
+
+    Returns:
+        The batch, None if no sample is left.
+
+    Raises:
+        SampleError: The batch cannot be made, whichever sample is left out.
+    """
+    left = list(samples)
+    while left:
+        try:
+            return collate(left)
+        except SampleError as error:
+            place = next((place for place, (index, _) in enumerate(left) if index == error.index), None)
+            if place is None:
+                raise
+            leave_out(place, error)
+            del left[place]
+    return None
+
+
 def _join_meta(rows: Sequence[Batch], part: int) -> np.ndarray:
     return np.stack([row[part][META_KEY] for row in rows])
+
+
+def _stack_objects(metas: Sequence[Any]) -> np.ndarray:
+    batch = np.empty((len(metas), 1), object)
+    for position, meta in enumerate(metas):
+        batch[position, 0] = meta
+    return batch
 
 
 def _stack_meta(samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:

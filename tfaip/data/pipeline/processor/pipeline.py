@@ -173,7 +173,7 @@ class DataProcessorPipeline(Joinable):
     def run_batches(
         self,
         items: Iterable[Item],
-        size: float,
+        size: Optional[float],
         collator: BatchCollator,
         batch_size: int,
         drop_remainder: bool,
@@ -183,7 +183,7 @@ class DataProcessorPipeline(Joinable):
 
         Args:
             items: Number of the pass, position, and sample.
-            size: Number of items.
+            size: Number of items; if it is not known the first ones are processed here.
             collator: Makes a batch of samples.
             batch_size: Number of samples in a batch.
             drop_remainder: Leave out a last batch that is smaller.
@@ -196,8 +196,9 @@ class DataProcessorPipeline(Joinable):
         last = self.pipeline[-1] if self.pipeline else None
         if not isinstance(last, MappingSampleProcessorPipeline) or not self._runs_parallel(last, None, size):
             return None
-        result = self._run(self.pipeline[:-1], items, None, size, math.isfinite(size), start)
-        return CollatingStage(last, collator, batch_size, drop_remainder).run(result)
+        result = self._run(self.pipeline[:-1], items, None, size, size != math.inf, start)
+        n_here = self._few(last) if size is None else 0
+        return CollatingStage(last, collator, batch_size, drop_remainder, n_here).run(result)
 
     def _runs_parallel(
         self, stage: SampleProcessorPipelineBase, run_parallel: Optional[bool], size: Optional[float]

@@ -7,10 +7,10 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, List, Mapping, NamedTuple, Optional, Tuple
 
-from tfaip.data.pipeline.batching.collator import Batch, BatchCollator
+from tfaip.data.pipeline.batching.collator import Batch, BatchCollator, collate_fitting
 from tfaip.data.pipeline.batching.rows import RowBatch, joined
 from tfaip.data.pipeline.definitions import Sample, SampleKey
-from tfaip.data.pipeline.errors import sample_identity
+from tfaip.data.pipeline.errors import SampleError, sample_identity
 from tfaip.data.pipeline.processor.dataprocessor import SequenceProcessor
 from tfaip.data.pipeline.processor.sample.base import Item
 from tfaip.data.pipeline.processor.sample.mapping import (
@@ -103,7 +103,12 @@ class _CollatingWorker:
             elif outcome is not None:
                 error = TypeError(f"the processor returned {type(outcome).__name__}, expected a Sample or None")
                 failures.append((offset, TaskFailure(error, origin=self._name, remote=True)))
-        return CollatedItems(RowBatch.of(self._collator, samples), kept, failures)
+
+        def leave_out(place: int, error: SampleError) -> None:
+            failures.append((kept.pop(place), TaskFailure(error, remote=True)))
+
+        batch = collate_fitting(lambda fitting: RowBatch.of(self._collator, fitting), samples, leave_out)
+        return CollatedItems(batch, kept, failures)
 
 
 class _CollatingWorkerFactory:
@@ -138,15 +143,22 @@ class CollatingStage:
         collator: Makes a batch of samples.
         batch_size: The number of samples of a batch.
         drop_remainder: Leave out a last batch that is smaller.
+        n_here: Number of samples to process in this process before workers are started for the others.
     """
 
     def __init__(
-        self, stage: MappingSampleProcessorPipeline, collator: BatchCollator, batch_size: int, drop_remainder: bool
+        self,
+        stage: MappingSampleProcessorPipeline,
+        collator: BatchCollator,
+        batch_size: int,
+        drop_remainder: bool,
+        n_here: int = 0,
     ):
         self._stage = stage
         self._collator = collator
         self._batch_size = batch_size
         self._drop_remainder = drop_remainder
+        self._n_here = n_here
         self._pass = -1
         self._n_in_pass = 1
 
@@ -156,20 +168,42 @@ class CollatingStage:
         Raises:
             SampleError: A processor failed, or a sample does not fit to the announced layers.
         """
-        return joined(self._row_batches(items), self._collator, self._batch_size, self._drop_remainder)
+        return joined(self._row_batches(iter(items)), self._collator, self._batch_size, self._drop_remainder)
 
-    def _row_batches(self, items: Iterable[Item]) -> Iterator[Tuple[RowBatch, List[SampleKey]]]:
+    def _row_batches(self, items: Iterator[Item]) -> Iterator[Tuple[RowBatch, List[SampleKey]]]:
+        if self._n_here > 0:
+            yield from self._row_batches_here(itertools.islice(items, self._n_here))
+            following = next(items, None)
+            if following is None:
+                return
+            items = itertools.chain([following], items)
         factory = _CollatingWorkerFactory(self._stage, self._collator)
-        results = self._stage.map_in_workers(factory, self._tasks(iter(items)), _describe_task, self._batch_size)
+        results = self._stage.map_in_workers(factory, self._tasks(items), _describe_task, self._batch_size)
         with contextlib.closing(results):  # type: ignore[type-var]
             for (_, task_items), outcome in results:
                 batch = self._resolve(task_items, outcome)
                 if batch is not None:
                     yield batch, [task_items[offset][:2] for offset in outcome.kept]
 
+    def _row_batches_here(self, items: Iterator[Item]) -> Iterator[Tuple[RowBatch, List[SampleKey]]]:
+        processed = self._stage.run(items, run_parallel=False)
+        while group := list(itertools.islice(processed, self._batch_size)):
+            keys = [item[:2] for item in group]
+
+            def leave_out(place: int, error: SampleError, keys: List[SampleKey] = keys) -> None:
+                self._stage.context.errors.handle(TaskFailure(error), keys.pop(place)[1], error.meta)
+
+            samples = [(index, sample) for _, index, sample in group]
+            batch = collate_fitting(lambda fitting: RowBatch.of(self._collator, fitting), samples, leave_out)  # type: ignore[arg-type]
+            if batch is not None:
+                yield batch, keys
+
     def _tasks(self, items: Iterator[Item]) -> Iterator[CollatingTask]:
-        while batch := list(itertools.islice(items, self._batch_size)):
+        # the first one completes the batch that was begun here
+        size = -self._n_here % self._batch_size or self._batch_size
+        while batch := list(itertools.islice(items, size)):
             yield self._stage.context.seed, batch
+            size = self._batch_size
 
     def _resolve(self, items: List[Item], outcome: Any) -> Optional[RowBatch]:
         if isinstance(outcome, TaskFailure):

@@ -1,0 +1,95 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The batches of a data pipeline or a dataset, as a predictor reads them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
+
+from tfaip.data.pipeline.batching.collator import META_KEY
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.unbatch import decode_sample_meta
+from tfaip.predict.predictedbatch import PredictedBatch
+from tfaip.util.sample.shape_utils import batch_size_of, elements_of
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+class PipelineInput:
+    """What a predictor reads of a data pipeline.
+
+    The meta data of the samples come along as they are. Only where TensorFlow makes the batches, or a subclass of the
+    pipeline, they become JSON and are read again.
+
+    Args:
+        pipeline: The pipeline.
+    """
+
+    def __init__(self, pipeline: DataPipeline):
+        self.pipeline = pipeline
+        self.has_targets = has_targets(pipeline.mode)
+        self._samples = pipeline.generate_input_samples()
+        is_own = type(pipeline).generate_input_batches is not DataPipeline.generate_input_batches
+        self._is_plain = not is_own and not pipeline._create_tf_dataset_generator().is_custom()
+
+    @property
+    def size(self) -> Optional[int]:
+        """The number of samples that go into the pipeline, None if it is not known before."""
+        return None if self._samples.yields_batches else self._samples.size
+
+    @property
+    def waits_for_nobody(self) -> bool:
+        """Whether the next batches may be read before the results of one are there.
+
+        Inputs without a length may come from somebody who waits for the results of those before.
+        """
+        return self._samples.data_generator.knows_length()
+
+    @contextmanager
+    def batches(self) -> Iterator[Iterator[PredictedBatch]]:
+        """Return a context that gives the batches."""
+        if self._is_plain:
+            with closing(self._samples.batches(self._samples.object_collator())) as plain_batches:
+                yield (_with_objects(batch, self.has_targets) for batch in plain_batches)
+        else:
+            with self.pipeline.generate_input_batches() as batches:
+                yield (_decoded(batch, self.has_targets) for batch in batches)
+
+
+def has_targets(mode: PipelineMode) -> bool:
+    """Return whether the batches of a prediction have targets."""
+    return mode != PipelineMode.PREDICTION
+
+
+def dataset_batches(dataset: "tf.data.Dataset", mode: PipelineMode) -> Iterator[PredictedBatch]:
+    """Yield the batches of a dataset; see ``PredictorBase.predict_dataset``."""
+    for batch in dataset.as_numpy_iterator():
+        yield _decoded(batch if isinstance(batch, tuple) else (batch,), has_targets(mode))
+
+
+def _with_objects(batch: Tuple[Any, ...], with_targets: bool) -> PredictedBatch:
+    inputs, targets, meta = _split(batch, with_targets)
+    if not isinstance(meta, dict) or set(meta) != {META_KEY}:
+        return PredictedBatch(inputs, targets, _metas(inputs, meta))
+    return PredictedBatch(inputs, targets, [row[0] for row in meta[META_KEY]])
+
+
+def _decoded(batch: Tuple[Any, ...], with_targets: bool) -> PredictedBatch:
+    inputs, targets, meta = _split(batch, with_targets)
+    metas = _metas(inputs, meta)
+    return PredictedBatch(inputs, targets, None if metas is None else [decode_sample_meta(value) for value in metas])
+
+
+def _metas(inputs: Any, meta: Any) -> Optional[List[Any]]:
+    size = batch_size_of(inputs)
+    return None if meta is None or size is None else elements_of(meta, size)
+
+
+def _split(batch: Iterable[Any], with_targets: bool) -> Tuple[Any, Any, Any]:
+    """Return inputs, targets and meta of a batch; what it lacks is None."""
+    parts = tuple(batch)
+    if with_targets and len(parts) > 1:
+        return parts[0], parts[1], parts[2] if len(parts) > 2 else None
+    return parts[0], None, parts[-1] if len(parts) > 1 else None
