@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from tfaip.scripts import lav, lav_multi, predict
-from tfaip.util.errors import NotSupportedYetError, UserError
+from tfaip.util.errors import UserError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -140,8 +140,3 @@ def test_a_damaged_model_ends_with_exit_code_2_and_one_message(model_dirs, tmp_p
 def test_a_dump_into_a_missing_folder_is_refused_before_anything_runs(model_dirs, tmp_path):
     with pytest.raises(UserError, match="--dump"):
         lav.main(["--export_dir", model_dirs[0], "--dump", str(tmp_path / "no" / "dump")])
-
-
-def test_what_is_not_supported_yet_says_so(model_dirs):
-    with pytest.raises(NotSupportedYetError, match="--dump_prediction"):
-        predict.main(["--export_dir", model_dirs[0], "--dump_prediction", "x"])

@@ -7,7 +7,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
-from typing import TYPE_CHECKING, Any, Generic, List, Optional, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Type, TypeVar
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SampleErrorPolicy, SkippedSample, describe
 from tfaip.device.device_config import DeviceConfig
@@ -131,7 +131,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         self.skipped_samples = []
         already_skipped = len(pipeline.skipped_samples)
         source = PipelineInput(pipeline)
-        predicted = self._processed_batches(source) if batched else self._processed_samples(source)
+        predicted = self._processed_batches(source) if batched else self.processed_samples(source)
         try:
             n_skipped = lambda: len(pipeline.skipped_samples) - already_skipped  # noqa: E731
             yield from self._report(predicted, source.size, batched, n_skipped)
@@ -143,10 +143,6 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     def _predict_pipeline(self, pipeline: "DataPipeline", batched: bool) -> Iterator[Sample]:
         # a subclass that overrides it need not know batches
         return self.predict_pipeline(pipeline, batched=True) if batched else self.predict_pipeline(pipeline)
-
-    def processed_samples(self, pipeline: "DataPipeline") -> Iterator[Sample]:
-        """Yield the post-processed samples of a data pipeline, without progress bar, hooks and measurement."""
-        return self._processed_samples(PipelineInput(pipeline))
 
     def predict_dataset(self, dataset: "tf.data.Dataset", *, batched: bool = False) -> Iterator[Sample]:
         """Predict the batches of a dataset, without pre- and post-processing.
@@ -163,6 +159,10 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     def predict_database(self, dataset: "tf.data.Dataset", *, batched: bool = False) -> Iterator[Sample]:
         """Do the same as :meth:`predict_dataset`, by its name in the manual."""
         return self.predict_dataset(dataset, batched=batched)
+
+    def result_row(self, sample: Sample) -> Dict[str, Any]:
+        """Return what of a predicted sample is written to a file of results; see :meth:`_result_row`."""
+        return self._result_row(sample)
 
     def raw(self) -> "RawPredictor":
         """Return a context manager that gives a function to predict sample by sample."""
@@ -212,6 +212,15 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         """
         print_fn(f"{describe(sample.meta)}: {describe(sample.outputs)}")
 
+    def _result_row(self, sample: Sample) -> Dict[str, Any]:
+        """Return what of a sample is written to a file of results, by name; to be overridden.
+
+        By default the outputs, and the meta data and the targets if the parameters say so.
+        """
+        meta = {"meta": sample.meta} if self._params.include_meta else {}
+        targets = {"targets": sample.targets} if self._params.include_targets else {}
+        return {**meta, "outputs": sample.outputs, **targets}
+
     def _on_sample_end(self, sample: Sample) -> None:
         """Is called with each post-processed sample. Override if needed."""
 
@@ -236,7 +245,8 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     def _predict_arrays(self, inputs: Any) -> Any:
         return to_numpy(self.predict_batch(inputs))
 
-    def _processed_samples(self, source: PipelineInput) -> Iterator[Sample]:
+    def processed_samples(self, source: PipelineInput) -> Iterator[Sample]:
+        """Yield the post-processed samples of a data pipeline, without progress bar, hooks and measurement."""
         with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
             samples = map(self.complete_sample, itertools.chain.from_iterable(map(PredictedBatch.samples, predicted)))
             with self._process_output(source.pipeline, samples) as processed:
@@ -244,7 +254,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
 
     def _processed_batches(self, source: PipelineInput) -> Iterator[Sample]:
         if self._has_post_proc(source.pipeline.mode):
-            yield from self._stacked(self._processed_samples(source))
+            yield from self._stacked(self.processed_samples(source))
             return
         with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
             yield from map(self._as_sample, predicted)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional
 from tfaip.data.pipeline.batching.collator import BatchCollator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, describe
 from tfaip.data.pipeline.specs import to_array_spec
+from tfaip.predict.inputbatches import PipelineInput
 from tfaip.predict.predictedbatch import PredictedBatch
 from tfaip.predict.predictionfunction import to_numpy
 from tfaip.predict.rawinputs import as_sample, create_raw_pipeline
@@ -106,4 +107,4 @@ class _Steps:
 
     def _predict_with_pipeline(self, sample: Sample) -> Optional[Sample]:
         pipeline = create_raw_pipeline(self._predictor.input_data, self._predictor.pipeline_params(), [sample])
-        return next(self._predictor.processed_samples(pipeline), None)
+        return next(self._predictor.processed_samples(PipelineInput(pipeline)), None)
