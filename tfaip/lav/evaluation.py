@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Losses and metrics of one model on batches of data."""
 
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from tfaip.predict.predictionfunction import Arrays, PredictionFunction, to_numpy
 from tfaip.util.logging import logger
@@ -73,16 +73,31 @@ class ModelEvaluation:
         Returns:
             The batched outputs of the prediction graph.
         """
+        outputs = dict(self._predict(inputs))
+        self.update(inputs, targets, outputs)
+        return to_numpy(outputs)
+
+    def update(self, inputs: Arrays, targets: Arrays, outputs: Dict[str, Any]) -> None:
+        """Take a batch into account whose outputs are known.
+
+        Args:
+            inputs: Batched inputs.
+            targets: Batched targets.
+            outputs: The batched outputs of the prediction graph.
+        """
         import tensorflow as tf
 
-        outputs = dict(self._predict(inputs))
         tensors = tf.nest.map_structure(tf.convert_to_tensor, (inputs, targets, outputs))
         self._update(*tensors)
         if self._test is not None:
             zero = tf.zeros([], tf.int64)
             self._test(tensors[0], tensors[1], zero, zero)
             self._last_batch = tensors[:2]
-        return to_numpy(outputs)
+
+    @property
+    def metric_names(self) -> List[str]:
+        """The names of the metrics among the results, the others are losses; known after the first batch."""
+        return self._computation.metric_names
 
     def result(self, with_tensorboard: bool = False) -> Dict[str, Any]:
         """Return losses and metrics of all batches by their names.

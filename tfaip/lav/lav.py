@@ -16,17 +16,22 @@ from tfaip.lav.callbacks.print_callback import PrintCallback
 from tfaip.lav.evaluation import ModelEvaluation
 from tfaip.lav.modelloading import create_exported_evaluation, create_live_evaluation, model_directory
 from tfaip.lav.params import LAVParams
+from tfaip.lav.samplevalues import SampleEvaluation
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
+    from tfaip.data.data import DataBase
     from tfaip.data.databaseparams import DataGeneratorParams, DataPipelineParams
     from tfaip.data.pipeline.datapipeline import DataPipeline
     from tfaip.scenario.scenariobase import ScenarioBase
     from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 
 log = logger(__name__)
+
+# inputs, targets, outputs and meta data
+Batch = Tuple[Any, Any, Any, Any]
 
 
 class LAV:
@@ -56,6 +61,7 @@ class LAV:
         self.device_config = DeviceConfig(params.device)
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
+        self._sample_evaluation: Optional[SampleEvaluation] = None
         self._live: Optional[Tuple[Any, ScenarioBase, ModelEvaluation]] = None
 
     @property
@@ -107,15 +113,26 @@ class LAV:
             UserFileNotFoundError: The model directory is incomplete.
             UserError: There is no data, or the graph cannot be built anew.
         """
+        all_callbacks = [*self._custom_callbacks(), *(callbacks or [])]
+        if self._params.print_samples:
+            all_callbacks.append(PrintCallback())
+        watchers = [callback for callback in all_callbacks if getattr(callback, "wants_sample_values", False)]
+        self._sample_evaluation = None
         if keras_model is not None:
+            if watchers:
+                raise UserValueError(
+                    "The values of single samples need a model directory.", where="LAV.run, keras_model"
+                )
             scenario, evaluation = self._live_evaluation(keras_model, run_eagerly, return_tensorboard_outputs)
         else:
             scenario = self._create_scenario(True)
             instantiate_graph = instantiate_graph or return_tensorboard_outputs
             evaluation = create_exported_evaluation(scenario, self._model_path(), instantiate_graph, run_eagerly)
-        all_callbacks = [*self._custom_callbacks(), *(callbacks or [])]
-        if self._params.print_samples:
-            all_callbacks.append(PrintCallback())
+            if watchers:
+                # of its own: it starts again with each sample
+                other = self._create_scenario(True)
+                single = create_exported_evaluation(other, self._model_path(), instantiate_graph, run_eagerly)
+                self._sample_evaluation = SampleEvaluation(single)
         try:
             for params in generator_params:
                 yield self._run_list(scenario, evaluation, params, all_callbacks, return_tensorboard_outputs)
@@ -147,6 +164,12 @@ class LAV:
             params = copy.deepcopy(params)
             params.data.resource_base_path = model_directory(self._model_path())
         return params.create()
+
+    def create_evaluator(self, data: "DataBase") -> EvaluatorBase:
+        """Return a new evaluator of the scenario for its data."""
+        scenario_cls = self._scenario_params.cls()
+        kwargs = scenario_cls.additional_evaluator_kwargs(data, self._scenario_params)
+        return scenario_cls.create_evaluator(self._scenario_params.evaluator, **kwargs)
 
     def pipeline_params(self) -> "DataPipelineParams":
         """Return the pipeline parameters of the evaluation: a copy in the mode EVALUATION."""
@@ -192,7 +215,7 @@ class LAV:
         evaluator: EvaluatorBase,
         callbacks: List[LAVCallback],
     ) -> None:
-        batches = self._evaluate_batches(pipeline, evaluation)
+        batches = self._watched(self._evaluate_batches(pipeline, evaluation), callbacks)
         unbatched = (sample for batch in batches for sample in to_unbatched_samples(*batch))
         with pipeline.process_output(unbatched) as samples:
             for sample in samples:
@@ -200,9 +223,17 @@ class LAV:
                 for callback in callbacks:
                     callback.on_sample_end(sample)
 
-    def _evaluate_batches(
-        self, pipeline: "DataPipeline", evaluation: ModelEvaluation
-    ) -> Iterator[Tuple[Any, Any, Any, Any]]:
+    def _watched(self, batches: Iterable[Batch], callbacks: List[LAVCallback]) -> Iterator[Batch]:
+        """Yield the batches, and tell those who want it the values of each sample."""
+        for batch in batches:
+            if self._sample_evaluation is not None:
+                watchers = [callback for callback in callbacks if getattr(callback, "wants_sample_values", False)]
+                for sample, values in self._sample_evaluation.evaluate(batch):
+                    for callback in watchers:
+                        callback.on_sample_values(sample, values)
+            yield batch
+
+    def _evaluate_batches(self, pipeline: "DataPipeline", evaluation: ModelEvaluation) -> Iterator[Batch]:
         """Evaluate all batches and yield inputs, targets, outputs and meta of each."""
         from tqdm import tqdm
 

@@ -68,6 +68,14 @@ class EvaluationComputation:
             self._totals = Totals(type(self.model), losses, metrics)
         return self._totals
 
+    @property
+    def metric_names(self) -> List[str]:
+        """The names of the metrics; known after the first batch."""
+        if self._totals is None:
+            return []
+        _, tensors, metrics = self._totals.names
+        return [*tensors, *metrics]
+
     def reset(self) -> None:
         """Start again."""
         if self._totals is not None:

@@ -23,6 +23,7 @@ from tfaip.scripts.modeldirectory import (
     print_benchmark,
 )
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
+from tfaip.scripts.worstsamples import about_worst, add_worst_arguments, check_worst, create_worst, show_worst
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def create_parser() -> TFAIPArgumentParser:
     )
     add_dump_arguments(parser)
     add_out_argument(parser)
+    add_worst_arguments(parser)
     add_trust_argument(parser)
     return parser
 
@@ -80,6 +82,7 @@ def main(args: Optional[List[str]] = None) -> int:
     plain, _ = parser.parse_plain_args(args)
     trust_packages(plain.trust)
     check_outputs(plain.dump, plain.dump_inputs, plain.out)
+    check_worst(plain)
     stored = check_model_directory(plain.export_dir)
     scenario_cls, scenario_params = load_scenario(plain.export_dir)
     add_roots(parser, scenario_cls, default_data(scenario_cls, stored))
@@ -121,17 +124,19 @@ def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scena
     args.lav.model_path = args.export_dir
     lav = scenario_cls.create_lav(args.lav, scenario_params)
     output = ResultsOutput("tfaip-lav", args.out)
+    worst = create_worst(args)
     with open_dump(args.dump, args.dump_inputs) as callbacks:
         results = lav.run(
             [args.data],
             run_eagerly=args.run_eagerly,
-            callbacks=callbacks,
+            callbacks=callbacks if worst is None else [*callbacks, worst],
             instantiate_graph=args.instantiate_graph,
         )
         for result in results:
-            output.add(result, model=args.export_dir, **measured(lav.benchmark_results))
+            output.add(result, model=args.export_dir, **measured(lav.benchmark_results), **about_worst(worst))
             print_benchmark(lav.benchmark_results)
     output.finish()
+    show_worst(worst, args.worst_dir)
     return 0
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tfaip.data.databaseparams import DataGeneratorParams
     from tfaip.data.pipeline.definitions import Sample
     from tfaip.lav.lav import LAV
+    from tfaip.lav.samplevalues import SampleValues
     from tfaip.model.modelbase import ModelBase
 
 
@@ -20,7 +21,10 @@ class LAVCallback:
         data: Its data.
         model: Its model; None for several models that vote.
         current_data_generator_params: The list of data that is being evaluated.
+        wants_sample_values: Whether :meth:`on_sample_values` is to be called; computing the values takes its time.
     """
+
+    wants_sample_values = False
 
     def __init__(self) -> None:
         self.lav: Optional[LAV] = None
@@ -42,6 +46,14 @@ class LAVCallback:
 
     def on_sample_end(self, sample: "Sample") -> None:
         """Is called with each post-processed sample."""
+
+    def on_sample_values(self, sample: "Sample", values: "SampleValues") -> None:
+        """Is called with each sample before its post-processing, if the callback wants it.
+
+        Args:
+            sample: Its arrays belong to the batch and are changed by nobody.
+            values: Its losses and metrics.
+        """
 
     def on_lav_end(self, result: Dict[str, Any]) -> None:
         """Is called with the losses, metrics and values of the evaluator."""

@@ -1,0 +1,72 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The losses and metrics of single samples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+
+import numpy as np
+
+from tfaip.data.pipeline.definitions import Sample
+from tfaip.data.pipeline.unbatch import to_unbatched_samples
+
+if TYPE_CHECKING:
+    from tfaip.lav.evaluation import ModelEvaluation
+
+
+@dataclass(frozen=True)
+class SampleValues:
+    """What a model's losses and metrics are on one sample alone.
+
+    Args:
+        losses: By name.
+        metrics: By name; those that are no single numbers are left out.
+    """
+
+    losses: Dict[str, float]
+    metrics: Dict[str, float]
+
+    @property
+    def all(self) -> Dict[str, float]:
+        """Losses and metrics by name."""
+        return {**self.losses, **self.metrics}
+
+
+class SampleEvaluation:
+    """Computes the losses and metrics of each sample of batches, as if it were the whole data.
+
+    Args:
+        evaluation: Is used for nothing else.
+    """
+
+    def __init__(self, evaluation: "ModelEvaluation"):
+        self._evaluation = evaluation
+
+    def evaluate(self, batch: Tuple[Any, Any, Any, Any]) -> Iterator[Tuple[Sample, SampleValues]]:
+        """Yield the samples of a batch and their values.
+
+        Args:
+            batch: Inputs, targets, outputs and meta data. A sample stays padded as in its batch.
+        """
+        for index, sample in enumerate(to_unbatched_samples(*batch)):
+            yield sample, self._values(*(_single(values, index) for values in batch[:3]))
+
+    def _values(self, inputs: Any, targets: Any, outputs: Any) -> SampleValues:
+        self._evaluation.reset()
+        self._evaluation.update(inputs, targets, outputs)
+        numbers = {name: value for name, value in self._evaluation.result().items() if _is_number(value)}
+        metrics: List[str] = self._evaluation.metric_names
+        return SampleValues(
+            losses={name: float(value) for name, value in numbers.items() if name not in metrics},
+            metrics={name: float(value) for name, value in numbers.items() if name in metrics},
+        )
+
+
+def _single(values: Dict[str, Any], index: int) -> Dict[str, Any]:
+    """Return a batch of one sample."""
+    return {name: value[index : index + 1] for name, value in values.items()}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, np.number, np.bool_))
