@@ -17,6 +17,8 @@ from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.util.errors import UserError
 from waves.scenario import WaveScenario
 
+WRITTEN = {"manifest.json", "serve", "scenario_params.json", "net_config.json"}
+
 
 @pytest.fixture(scope="module")
 def scenario() -> WaveScenario:
@@ -82,7 +84,7 @@ def test_export_replaces_the_old_model_and_keeps_other_files(scenario: WaveScena
     (model_dir / "notes.txt").write_text("mine")
     (model_dir / "serve" / "old").write_text("old")
     scenario.export(str(model_dir))
-    assert set(os.listdir(model_dir)) == {"notes.txt", "serve", "scenario_params.json", "net_config.json"}
+    assert set(os.listdir(model_dir)) == {*WRITTEN, "notes.txt"}
     assert not (model_dir / "serve" / "old").exists()
 
 
@@ -95,7 +97,7 @@ def test_failed_export_leaves_the_old_model(
     monkeypatch.setattr("tfaip.scenario.export.writer.save_params", fail)
     with pytest.raises(OSError, match="no space"):
         scenario.export(str(model_dir))
-    assert set(os.listdir(model_dir)) == {"serve", "scenario_params.json", "net_config.json"}
+    assert set(os.listdir(model_dir)) == WRITTEN
     load_exported_model(str(model_dir / "serve"))
 
 
@@ -115,7 +117,8 @@ def test_missing_file_is_named(model_dir: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"]
 )
-def test_damaged_file_gives_one_message(model_dir: Path, name: str) -> None:
+def test_damaged_file_without_manifest_gives_one_message(model_dir: Path, name: str) -> None:
+    os.remove(model_dir / "manifest.json")
     path = model_dir / "serve" / name
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(UserError, match="cannot be loaded"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Typ
 from tfaip.params.codec import params_from_dict, params_to_json
 from tfaip.params.migrations import migrate
 from tfaip.resource.manager import check_resources_exist, check_resources_inside
+from tfaip.scenario.export.manifest import check_other_files
 from tfaip.scenario.importing import import_scenario, import_stored_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.scenariobaseparams import NetConfigParamsBase, ScenarioBaseParams
@@ -142,8 +143,10 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     @staticmethod
     def _checked(params: ScenarioBaseParams, path: str) -> ScenarioBaseParams:
         """Return parameters that were read from a file, once their resources are checked."""
-        check_resources_inside(params.data, params.data.resource_base_path, find_params_file(path))
+        filename = find_params_file(path)
+        check_resources_inside(params.data, params.data.resource_base_path, filename)
         check_resources_exist(params.data, params.data.resource_base_path)
+        check_other_files(os.path.dirname(filename), os.path.basename(filename))
         return params
 
     @classmethod

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
 
+from tfaip.scenario.export.manifest import check_graph_files
 from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.storedparams import check_stored_params
 from tfaip.util.errors import UserError
@@ -38,7 +39,10 @@ def check_model_directory(path: str) -> Dict[str, Any]:
     check_stored_params(params, filename)
     serve_dir = scenario_dict(params, filename).get("default_serve_dir")
     serve_dir = DEFAULT_SERVE_DIR if serve_dir is None else serve_dir
-    check_saved_model_files(os.path.join(os.path.dirname(filename), serve_dir))
+    saved_model = os.path.join(os.path.dirname(filename), serve_dir)
+    check_saved_model_files(saved_model)
+    # the checksums are compared when it is loaded
+    check_graph_files(saved_model, with_hashes=False)
     return params
 
 

@@ -6,6 +6,7 @@ from typing import Any, Dict, Optional
 
 import tensorflow as tf
 
+from tfaip.scenario.export.manifest import check_graph_files, manifest_above
 from tfaip.scenario.export.savedmodel import SIGNATURE
 from tfaip.scenario.paramsfile import check_saved_model_files
 from tfaip.util.errors import UserError, UserValueError
@@ -75,6 +76,7 @@ def load_exported_model(path: str) -> ExportedModel:
         UserFileNotFoundError: If one of its files is missing.
         UserError: If a file is damaged.
     """
+    check_graph_files(path)
     check_saved_model_files(path)
     try:
         loaded = tf.saved_model.load(path)
@@ -86,5 +88,14 @@ def load_exported_model(path: str) -> ExportedModel:
             where=path,
             expected=f"a SavedModel with the signature {SIGNATURE}",
             got=f"{type(error).__name__}: {first_line}",
-            hint="export the model again; the files may be damaged.",
+            hint=f"export the model again; the files may be damaged{_written_by(path)}.",
         ) from error
+
+
+def _written_by(path: str) -> str:
+    """Return what a message adds where the model was written by another version of TensorFlow."""
+    manifest = manifest_above(path)
+    version = manifest.versions.get("tensorflow") if manifest is not None else None
+    if version in (None, tf.__version__):
+        return ""
+    return f", or this TensorFlow {tf.__version__} cannot read what TensorFlow {version} wrote"

@@ -18,13 +18,13 @@ from tfaip.trainer.checkpoint.variables import (
     check_sum,
     read_arrays,
     read_variables,
-    sum_of_file,
     write_arrays,
     write_variables,
 )
 from tfaip.trainer.loop.loopstate import LoopState
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.atomic import new_directory, write_text_atomically
+from tfaip.util.file.checksum import sum_of_file
 from tfaip.version import __version__
 
 if TYPE_CHECKING:

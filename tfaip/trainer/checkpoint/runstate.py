@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tfaip.params.codec import load_json, save_params
+from tfaip.scenario.export.manifest import has_other_manifest
 from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def point_to_run(params: "TrainerParams", path: str) -> None:
     """
     folder = os.path.abspath(path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path)))
     sub_dir = params.saved_checkpoint_sub_dir
-    if os.path.isfile(os.path.join(folder, MANIFEST_FILENAME)):
+    if has_other_manifest(folder):
         output_dir = folder.removesuffix(os.path.normpath(sub_dir)).rstrip(os.sep) if sub_dir else None
         if output_dir is None or os.path.join(output_dir, os.path.normpath(sub_dir)) != folder:
             return

@@ -19,6 +19,7 @@ import tensorflow as tf
 from tfaip.model.variables import named_variables
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.atomic import write_bytes_atomically
+from tfaip.util.file.checksum import sum_of_file
 
 VARIABLES_FILENAME = "variables.npz"
 BFLOAT16 = ":bfloat16"
@@ -146,12 +147,6 @@ def check_sum(folder: str, name: str, sha256: str) -> None:
             expected=f"sha256 {sha256}",
             got=f"sha256 {found}",
         )
-
-
-def sum_of_file(filename: str) -> str:
-    """Return the SHA-256 of a file."""
-    with open(filename, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _assign(variables: "Dict[str, keras.Variable]", stored: Dict[str, np.ndarray], filename: str) -> None:

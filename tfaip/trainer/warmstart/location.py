@@ -6,6 +6,7 @@ import enum
 import os
 from typing import List, Optional, Tuple
 
+from tfaip.scenario.export.manifest import has_other_manifest
 from tfaip.scenario.paramsfile import PARAMS_FILENAMES, check_saved_model_files, read_params_dict
 from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME
 from tfaip.util.errors import UserFileNotFoundError, UserValueError, did_you_mean
@@ -65,7 +66,7 @@ def _in_directory(path: str) -> Optional[Tuple[Kind, str]]:
     if os.path.isfile(os.path.join(path, "saved_model.pb")):
         check_saved_model_files(path)
         return Kind.SAVED_MODEL, path
-    if os.path.isfile(os.path.join(path, MANIFEST_FILENAME)):
+    if has_other_manifest(path):
         return Kind.GENERATION, path
     return _newest_checkpoint(path) or _model_in(path)
 
