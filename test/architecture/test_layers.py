@@ -31,7 +31,7 @@ LAYERS = [
     (r"tfaip\.(data\.pipeline|data\.pipeline\.processor|data\.generators|trainer\.callbacks)$", 2),
     (r"tfaip\.(trainer\.callbacks\.earlystopping|trainer\.warmstart|resource)$", 2),
     (r"tfaip\.resource(\.|$)", 2),
-    (r"tfaip\.scenario\.paramsfile$", 2),
+    (r"tfaip\.scenario\.(paramsfile$|archive(\.|$))", 2),
     (r"tfaip\.(data|evaluator)(\.|$)", 3),
     (r"tfaip\.model(\.|$)", 4),
     (r"tfaip\.trainer\.(optimizer|scheduler)(\.|$)", 4),

@@ -3,10 +3,11 @@
 """Which graphs an evaluation needs, and getting them out of a model directory."""
 
 import os
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from tfaip.lav.evaluation import ModelEvaluation
 from tfaip.predict.predictionfunction import PredictionFunction, create_prediction_function
+from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.livemodel import LiveModel
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.logging import logger
@@ -22,17 +23,19 @@ SAVED_MODEL_FILE = "saved_model.pb"
 
 
 def model_directory(path: str) -> str:
-    """Return the model directory of ``path``, which may also be the SavedModel inside."""
+    """Return the model directory of ``path``, which may also be the SavedModel inside, or an archive."""
+    path = open_model_directory(path)
     is_saved_model = os.path.exists(os.path.join(path, SAVED_MODEL_FILE))
     return os.path.dirname(os.path.abspath(path)) if is_saved_model else path
 
 
 def saved_model_directory(path: str, serve_dir: str) -> str:
-    """Return the SavedModel of ``path``, a model directory or the SavedModel itself.
+    """Return the SavedModel of ``path``, a model directory, an archive of one, or the SavedModel itself.
 
     Raises:
         UserFileNotFoundError: There is no such directory.
     """
+    path = open_model_directory(path)
     if not os.path.isdir(path):
         raise UserFileNotFoundError(
             "The model directory does not exist.", where=path, expected="an exported model", got="no such directory"
@@ -128,7 +131,7 @@ def create_model(scenario: "ScenarioBase") -> "ModelBase":
 
 def _restore_graph(scenario: "ScenarioBase", exported: "ExportedModel", path: str) -> None:
     """Build the graphs of the scenario and copy the exported weights into them."""
-    from tfaip.model.variables import named_variables
+    from tfaip.scenario.export.weights import restore_weights
 
     if exported.variables is None:
         raise UserError(
@@ -138,14 +141,4 @@ def _restore_graph(scenario: "ScenarioBase", exported: "ExportedModel", path: st
             got="a model of tfaip 1.2",
             hint="evaluate it without --run_eagerly and --instantiate_graph",
         )
-    for name, variable in named_variables(scenario.keras_train_model.root_graph).items():
-        source: Optional[Any] = exported.variables.get(name)
-        if source is None or tuple(source.shape) != tuple(variable.shape):
-            raise UserError(
-                "The exported weights do not fit the graph that the parameters describe.",
-                where=f"{path}, variable {name}",
-                expected=f"shape {tuple(variable.shape)}",
-                got="no such variable" if source is None else f"shape {tuple(source.shape)}",
-                hint="use the code of the scenario that the model was trained with",
-            )
-        variable.assign(source)
+    restore_weights(scenario, exported.variables, path)

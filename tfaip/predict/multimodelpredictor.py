@@ -27,6 +27,7 @@ from tfaip.predict.predictionfunction import (
 )
 from tfaip.predict.predictorbase import PredictorBase
 from tfaip.predict.sampleprocessors import SampleProcessors
+from tfaip.scenario.archive import open_model_directory
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.multiprocessing.failure import TaskFailure
 
@@ -80,7 +81,7 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
         """Create a predictor of several model directories.
 
         Args:
-            paths: The model directories, or their parameter files.
+            paths: The model directories, their parameter files, or archives of model directories.
             params: How to predict.
             scenario: The scenario class of the models.
             use_first_params: Use the parameters of the first model for all.
@@ -102,6 +103,7 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
                 got=cls.__name__,
                 hint="predict with one model, or implement multi_predictor_cls in the scenario",
             )
+        paths = [open_model_directory(path) for path in paths]
         all_params = [scenario.params_from_path(paths[0] if use_first_params else path) for path in paths]
         datas = [scenario(scenario_params).create_data() for scenario_params in all_params]
         # Subclasses may put arguments of their own before these two.

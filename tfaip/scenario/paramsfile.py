@@ -11,23 +11,35 @@ from tfaip.params.migrations import SCHEMA_KEY, migrate
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
+ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
 
 
+def is_archive(path: str) -> bool:
+    """Return whether ``path`` is a file whose name is that of an archive."""
+    return path.lower().endswith(ARCHIVE_ENDINGS) and os.path.isfile(path)
+
+
 def find_params_file(path: str) -> str:
-    """Return the parameter file that ``path`` (a file, a run or a model directory) names.
+    """Return the parameter file that ``path`` (a file, a run, a model directory or an archive of one) names.
 
     Raises:
         UserFileNotFoundError: If there is none.
+        UserError: If it is an archive that cannot be unpacked.
     """
     path = os.path.abspath(os.path.expanduser(path))
+    if is_archive(path):
+        # imported late: it needs this module
+        from tfaip.scenario.archive.opening import open_model_directory
+
+        path = open_model_directory(path)
     if os.path.isfile(path):
         return path
     if not os.path.isdir(path):
         raise UserFileNotFoundError(
             "There is no such model directory or parameter file.",
             where=path,
-            expected="a run, a model directory (its folder best or export), or a JSON file of parameters",
+            expected="a run, a model directory (its folder best or export), its archive, or a JSON file of parameters",
             got="nothing at this path",
         )
     for name in PARAMS_FILENAMES:

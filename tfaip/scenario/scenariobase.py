@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Typ
 from tfaip.params.codec import params_from_dict, params_to_json
 from tfaip.params.migrations import migrate
 from tfaip.resource.manager import check_resources_exist, check_resources_inside
+from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.export.manifest import check_other_files
 from tfaip.scenario.importing import import_scenario, import_stored_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
@@ -303,11 +304,12 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
 
     @classmethod
     def create_predictor(cls, model_dir: str, params: "PredictorParams") -> "Predictor":
-        """Create a predictor of the exported model in ``model_dir``.
+        """Create a predictor of the exported model in ``model_dir``, a model directory or an archive of one.
 
         Raises:
             FileNotFoundError: If the directory holds no exported model.
         """
+        model_dir = open_model_directory(model_dir)
         scenario_params = cls.params_from_path(model_dir)
         post_init(params)
         post_init(scenario_params)

@@ -13,6 +13,7 @@ from tfaip.data.databaseparams import DataGeneratorParams
 from tfaip.lav.callbacks.lav_callback import LAVCallback
 from tfaip.lav.lav import LAV
 from tfaip.lav.params import LAVParams
+from tfaip.scenario.archive import is_archive
 from tfaip.scenario.listfile.lavparams import ListFileLAVParams
 from tfaip.scenario.listfile.params import ListsFileGeneratorParams
 from tfaip.util.file.atomic import write_text_atomically
@@ -26,7 +27,8 @@ MAX_NAME = 150
 class ListFileLAVCallback(LAVCallback):
     """Writes the results of each evaluation to ``lav_results_<lists>.json``.
 
-    The file is written into ``results_dir`` of the parameters, by default into the directory of the model. It holds the
+    The file is written into ``results_dir`` of the parameters, by default into the directory of the model,
+    or beside its archive. It holds the
     paths of the lists and the results.
     """
 
@@ -48,6 +50,8 @@ class ListFileLAVCallback(LAVCallback):
 def results_directory(params: LAVParams) -> Any:
     """Return where the results are written, None if they are not."""
     folder = params.results_dir or params.model_path
+    if isinstance(folder, str) and is_archive(folder):
+        folder = os.path.dirname(os.path.abspath(folder))
     return folder if params.store_results and isinstance(folder, str) else None
 
 

@@ -6,6 +6,7 @@ import enum
 import os
 from typing import List, Optional, Tuple
 
+from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.export.manifest import has_other_manifest
 from tfaip.scenario.paramsfile import PARAMS_FILENAMES, check_saved_model_files, read_params_dict
 from tfaip.trainer.checkpoint.runstate import MANIFEST_FILENAME
@@ -14,8 +15,8 @@ from tfaip.util.file.inside import check_stays_inside
 
 WHERE = "warmstart.model"
 EXPECTED = (
-    "a model directory (best, export), a SavedModel, a run, one of its checkpoints, a TensorFlow checkpoint, "
-    "or a file of weights (.npz, .safetensors)"
+    "a model directory (best, export) or its archive, a SavedModel, a run, one of its checkpoints, "
+    "a TensorFlow checkpoint, or a file of weights (.npz, .safetensors)"
 )
 
 
@@ -38,7 +39,7 @@ def find_stored_model(path: str) -> Tuple[Kind, str]:
         UserFileNotFoundError: There is nothing.
         UserValueError: It is something that holds no weights, or that cannot be read.
     """
-    path = os.path.expanduser(path)
+    path = open_model_directory(os.path.expanduser(path))
     if os.path.isdir(path):
         found = _in_directory(path)
         if found is not None:

@@ -69,17 +69,21 @@ def _is_no_weight(name: str, array: np.ndarray) -> bool:
     return array.dtype.kind not in "fiubV" or is_random_state or (array.ndim == 0 and last in _NO_WEIGHTS)
 
 
-def _read_generation(folder: str) -> Tuple[Dict[str, np.ndarray], bool]:
+def weights_of_generation(folder: str) -> Dict[str, np.ndarray]:
+    """Return the weights of a checkpoint of a run as a training exports them: averaged, if there is an average.
+
+    Raises:
+        UserError: It is missing, incomplete or damaged.
+    """
     checksum = read_manifest(folder)["sha256"][VARIABLES_FILENAME]
     stored = read_arrays(folder, VARIABLES_FILENAME, checksum)
     # with an average of the weights, it is the model, as in best/ and export/
-    arrays = {
+    return {
         name.partition("/")[2]: array
         for prefix in ("model/", "average/")
         for name, array in stored.items()
         if name.startswith(prefix)
     }
-    return arrays, True
 
 
 def _read_npz(filename: str) -> Tuple[Dict[str, np.ndarray], bool]:
@@ -108,7 +112,7 @@ def _read_checkpoint(prefix: str) -> Tuple[Dict[str, np.ndarray], bool]:
 _READERS: Dict[Kind, Callable[[str], Tuple[Dict[str, np.ndarray], bool]]] = {
     Kind.SAVED_MODEL: lambda folder: _read_checkpoint(os.path.join(folder, "variables", "variables")),
     Kind.CHECKPOINT: _read_checkpoint,
-    Kind.GENERATION: _read_generation,
+    Kind.GENERATION: lambda folder: (weights_of_generation(folder), True),
     Kind.NPZ: _read_npz,
     Kind.SAFETENSORS: _read_safetensors,
 }

@@ -1,0 +1,94 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""An archive in the place of a model directory."""
+
+import os
+import shutil
+import threading
+from typing import Dict, List, Optional, Tuple
+
+from tfaip.scenario.archive.limits import ArchiveLimits
+from tfaip.scenario.archive.tarreader import unpack_tar
+from tfaip.scenario.archive.temporaryfolder import create_temporary_folder
+from tfaip.scenario.archive.zipreader import unpack_zip
+from tfaip.scenario.paramsfile import PARAMS_FILENAMES, is_archive
+from tfaip.util.errors import UserFileNotFoundError
+
+__all__ = ["is_archive", "open_model_directory", "unpack"]
+
+# the folder of each archive that this process has unpacked, by what tells that it is still the same
+_unpacked: Dict[Tuple[str, int, int, int], str] = {}
+_lock = threading.Lock()
+
+
+def open_model_directory(path: str, limits: Optional[ArchiveLimits] = None) -> str:
+    """Return the model directory that ``path`` means.
+
+    An archive is unpacked into a private temporary folder, once in the life of the process, which removes it at its
+    end. Everything else is returned as it is.
+
+    Args:
+        path: A model directory, something in it, or an archive of one.
+        limits: How large the archive may be. Default: :meth:`ArchiveLimits.of_environment`.
+
+    Raises:
+        UserError: The archive is damaged, too large, or holds something else than a model directory. Nothing of it is
+            left.
+    """
+    expanded = os.path.abspath(os.path.expanduser(path))
+    if not is_archive(expanded):
+        return path
+    info = os.stat(expanded)
+    key = (os.path.realpath(expanded), info.st_ino, info.st_size, info.st_mtime_ns)
+    with _lock:
+        if key not in _unpacked or not os.path.isdir(_unpacked[key]):
+            _unpacked[key] = _unpack_to_temporary(expanded, limits or ArchiveLimits.of_environment())
+        return _unpacked[key]
+
+
+def _unpack_to_temporary(path: str, limits: ArchiveLimits) -> str:
+    folder = create_temporary_folder()
+    content = os.path.join(folder, "model")
+    try:
+        os.mkdir(content, 0o700)
+        unpack(path, content, limits)
+        return _model_directory_in(content, path)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def unpack(path: str, folder: str, limits: ArchiveLimits) -> None:
+    """Unpack an archive into an empty folder.
+
+    Args:
+        path: The archive.
+        folder: The folder.
+        limits: How large it may be.
+
+    Raises:
+        UserError: It is damaged, too large, or holds something else than files and folders.
+    """
+    unpack_kind = unpack_zip if path.lower().endswith(".zip") else unpack_tar
+    unpack_kind(path, folder, limits)
+
+
+def _model_directory_in(folder: str, path: str) -> str:
+    """Return the folder of the model: ``folder``, or the only one in it."""
+    if _has_params(folder):
+        return folder
+    inner: List[str] = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    models = [entry for entry in inner if _has_params(entry)]
+    if len(models) == 1:
+        return models[0]
+    raise UserFileNotFoundError(
+        "The archive holds no model directory." if not models else "The archive holds several model directories.",
+        where=path,
+        expected=f"one model directory, with {' or '.join(PARAMS_FILENAMES)}",
+        got=", ".join(os.path.basename(entry) for entry in (models or inner)[:8]) or "an empty archive",
+        hint="pack a model directory with tfaip-export MODEL_DIR --output FILE.",
+    )
+
+
+def _has_params(folder: str) -> bool:
+    return any(os.path.isfile(os.path.join(folder, name)) for name in PARAMS_FILENAMES)

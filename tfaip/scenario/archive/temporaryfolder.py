@@ -1,0 +1,74 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Private folders that are gone when their process is."""
+
+import atexit
+import os
+import shutil
+import stat
+import tempfile
+from typing import Any, List
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+PREFIX = "tfaip-model-"
+LOCK = ".lock"
+# kept open: a process that ends, however it does, lets its locks go
+_locks: List[Any] = []
+
+
+def create_temporary_folder() -> str:
+    """Return a new folder that only this user can look into; it is removed when the process ends.
+
+    What processes left behind that were killed is removed before.
+    """
+    _remove_stale_folders()
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    _lock(folder)
+    owner = os.getpid()
+    atexit.register(_remove_if_owned, folder, owner)
+    return folder
+
+
+def _remove_if_owned(folder: str, owner: int) -> None:
+    # a child process inherits the list of what is to be done at the end
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock(folder: str) -> None:
+    if fcntl is None:
+        return
+    # nobody sees the lock before it is held
+    temporary = os.path.join(folder, f"{LOCK}.new")
+    file = open(temporary, "wb")  # noqa: SIM115
+    fcntl.flock(file, fcntl.LOCK_EX)
+    os.rename(temporary, os.path.join(folder, LOCK))
+    _locks.append(file)
+
+
+def _remove_stale_folders() -> None:
+    if fcntl is None:
+        return
+    root = tempfile.gettempdir()
+    for name in os.listdir(root):
+        folder = os.path.join(root, name)
+        if name.startswith(PREFIX) and _is_stale(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_stale(folder: str) -> bool:
+    """Tell whether a folder is one of this user's whose process has ended."""
+    try:
+        info = os.lstat(folder)
+        if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():
+            return False
+        with open(os.path.join(folder, LOCK), "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:
+        # it is in use, not locked yet, or already gone
+        return False
