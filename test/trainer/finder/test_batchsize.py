@@ -58,6 +58,17 @@ def test_the_search_ends_at_the_largest_size() -> None:
     assert "memory is not what binds" in result.reason
 
 
+def test_the_given_size_is_tried_even_if_it_is_larger_than_all_samples() -> None:
+    machine = Machine()
+    assert search(machine.run, 16, 10, None, machine.peak).size == 16
+    assert machine.tried == [16]
+
+
+def test_a_largest_size_below_the_given_one_is_refused() -> None:
+    with pytest.raises(UserError, match=r"batch_size_find_max(.|\n)*16 \(train.batch_size\) or more"):
+        WaveScenario.create_trainer(small_params(batch_size_find=True, batch_size_find_max=8)).train()
+
+
 @pytest.mark.slow
 def test_a_training_is_tried_and_taken_back(caplog: pytest.LogCaptureFixture) -> None:
     params = small_params(batch_size_find=True)

@@ -14,8 +14,10 @@ from test.trainer.test_trainer import small_params
 from test.trainer.test_updates import assert_same, variables
 from tfaip.scripts import train
 from tfaip.trainer.finder.curve import LossCurve
-from tfaip.trainer.finder.learningrate import find_learning_rate
+from tfaip.trainer.finder.learningrate import _tell, find_learning_rate, ramp_of
 from tfaip.trainer.finder.svgplot import svg_of
+from tfaip.trainer.scheduler import ChainedParams, Constant, LearningRateParams
+from tfaip.trainer.scheduler.schedule_weightdecay import WeightDecaySchedule
 from tfaip.util.errors import UserError
 from waves.scenario import WaveScenario
 
@@ -101,6 +103,23 @@ def test_the_program_writes_the_picture_only(
     assert [path.name for path in run.iterdir()] == ["lr_find.svg"]
     assert "Tried 20 learning rates" in caplog.text or "Tried" in caplog.text
     assert np.isfinite(len((run / "lr_find.svg").read_text()))
+
+
+def test_a_weight_decay_is_that_of_the_base_rate_at_each_rate_that_is_tried() -> None:
+    ramp = ramp_of(small_params(lr_find=True)).create()
+    decay = WeightDecaySchedule(0.25, ramp)
+    assert [float(decay(step)) for step in (0, 50, 99)] == [0.25] * 3
+
+
+@pytest.mark.parametrize(
+    ("schedule", "flag"), [(Constant(), "--learning_rate.lr"), (ChainedParams(), "--learning_rate.parts.0.lr")]
+)
+def test_the_flag_that_is_suggested_sets_the_rate(
+    schedule: LearningRateParams, flag: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        _tell(curve_of(falling), small_params(output_dir=str(tmp_path), learning_rate=schedule))
+    assert f"falls fastest with: {flag} " in caplog.text
 
 
 def test_an_empty_range_is_refused() -> None:

@@ -52,6 +52,15 @@ def find_batch_size(trainer: "Trainer") -> BatchSize:
             expected="batches of trainer.gen.setup.train.batch_size samples",
             got="batches by the generator, or by buckets",
         )
+    first = training.pipeline_params.batch_size
+    if params.batch_size_find_max < first:
+        raise UserValueError(
+            "The search for the largest batch would end before it begins.",
+            where="trainer.batch_size_find_max",
+            expected=f"{first} (train.batch_size) or more",
+            got=str(params.batch_size_find_max),
+            hint="a larger --trainer.batch_size_find_max, or a smaller --train.batch_size to begin with.",
+        )
     n_samples = len(training.generate_input_samples(auto_repeat=False))
 
     def run(size: int) -> None:
@@ -67,7 +76,7 @@ def find_batch_size(trainer: "Trainer") -> BatchSize:
     with taken_back(model):
         on_cpu = not tf.config.list_logical_devices("GPU")
         limit = memory_for_this_process() if on_cpu else None
-        found = search(run, training.pipeline_params.batch_size, min(params.batch_size_find_max, n_samples), limit)
+        found = search(run, first, min(params.batch_size_find_max, n_samples), limit)
     if found.size == 0:
         log.warning("Not even the given batch size fits: %s", found.reason)
     else:
@@ -87,12 +96,13 @@ def search(
     Args:
         run: Trains with a batch size; raises ``ResourceExhaustedError`` or ``MemoryError`` if it does not fit.
         first: The first size.
-        largest: The largest size to try.
+        largest: The largest size to try; the first one is tried in any case.
         limit: The memory that may not be exceeded: a size that is expected to is not tried.
         peak: Tells the largest memory so far.
     """
+    largest = max(first, largest)
     good, size, before, growth = 0, first, 0, 0.0
-    while size <= max(first, largest):
+    while size <= largest:
         if limit is not None and good and peak() + growth * (size - good) > SHARE * limit:
             return _between_by_estimate(run, good, size, growth, SHARE * limit - peak())
         before = peak()
@@ -100,7 +110,7 @@ def search(
             return _between(run, good, size)
         if good:
             growth = max(growth, (peak() - before) / (size - good))
-        good, size = size, 2 * size if size == largest else min(2 * size, max(largest, first))
+        good, size = size, 2 * size if size == largest else min(2 * size, largest)
     reason = "all training samples, or trainer.batch_size_find_max; memory is not what binds"
     return BatchSize(good, reason)
 

@@ -10,6 +10,7 @@ from tfaip.trainer.finder.curve import LossCurve
 from tfaip.trainer.finder.ramp import RampParams
 from tfaip.trainer.finder.svgplot import svg_of
 from tfaip.trainer.finder.trial import losses_of_updates, taken_back
+from tfaip.trainer.scheduler.composed_params import ChainedParams
 from tfaip.util.errors import UserValueError
 from tfaip.util.file.atomic import write_text_atomically
 from tfaip.util.logging import logger
@@ -80,4 +81,9 @@ def _tell(curve: LossCurve, params: "TrainerParams") -> None:
     if suggestion is None:
         log.warning("The loss did not fall: there is no suggestion. Try more steps: --trainer.lr_find_steps 300")
     else:
-        log.info("The loss falls fastest with: --learning_rate.lr %.2g", suggestion)
+        log.info("The loss falls fastest with: %s %.2g", _flag_of_rate(params), suggestion)
+
+
+def _flag_of_rate(params: "TrainerParams") -> str:
+    # the lr of a chain is a factor of the rates of its parts
+    return "--learning_rate.parts.0.lr" if isinstance(params.learning_rate, ChainedParams) else "--learning_rate.lr"

@@ -14,6 +14,11 @@ from tfaip.util.tftyping import AnyTensor
 class RampSchedule(LearningRateSchedule):
     """Grows by the same factor in each update: ``steps_per_epoch`` is 1."""
 
+    @property
+    def base_lr(self) -> None:
+        """Return None: each rate is tried as the base rate, so that a weight decay that refers to it is the same."""
+        return None
+
     def lr(self, epoch: AnyTensor) -> AnyTensor:
         """Return the learning rate of an update."""
         params = cast(RampParams, self.params)

@@ -107,7 +107,7 @@ class ChainedSchedule(LearningRateSchedule):
         ]
 
     @property
-    def base_lr(self) -> float:
+    def base_lr(self) -> Optional[float]:
         """Return the base rate of the first part."""
         return self._parts[0].base_lr
 

@@ -50,8 +50,8 @@ class LearningRateSchedule(keras.optimizers.schedules.LearningRateSchedule, meta
         self._start_step, self._start_epoch = step, epoch
 
     @property
-    def base_lr(self) -> float:
-        """Return the base learning rate, to which a schedule's course refers."""
+    def base_lr(self) -> Optional[float]:
+        """Return the base learning rate, to which a schedule's course refers; None: to each rate itself."""
         return self.params.lr
 
     @abstractmethod
