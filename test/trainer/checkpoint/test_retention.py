@@ -11,6 +11,7 @@ import pytest
 
 from test.trainer.resume.stopped import params_of
 from tfaip.trainer.checkpoint.retention import monitored_value, remove_old_generations
+from waves.model import WaveModel
 from waves.scenario import WaveScenario
 
 VALUES = [0.5, 0.9, None, 0.9, 0.1, 0.6]
@@ -74,3 +75,14 @@ def test_training_keeps_its_best_checkpoint(tmp_path: Path) -> None:
     WaveScenario.create_trainer(params).train()
     # all are equal: the first one is the best
     assert sorted(os.listdir(tmp_path / "run" / "checkpoint")) == ["epoch_0001", "epoch_0004"]
+
+
+def test_a_training_keeps_the_checkpoint_that_load_and_validate_calls_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WaveModel, "_best_logging_settings", lambda self: ("max", "lav_l0_eval_acc"))
+    params = params_of(tmp_path / "run", checkpoint_keep_last=1, checkpoint_keep_best=1, lav_every_n=1)
+    params.learning_rate.lr = 0.0
+    WaveScenario.create_trainer(params).train()
+    # all are equal: the first one is the best
+    assert sorted(os.listdir(tmp_path / "run" / "checkpoint")) == ["epoch_0001", "epoch_0003"]

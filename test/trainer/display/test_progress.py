@@ -4,8 +4,10 @@
 
 import pytest
 
+from tfaip.trainer.callbacks.progbar import TFAIPProgbarLogger
 from tfaip.trainer.display import text
 from tfaip.trainer.display.progress import Best, Meter, Progress
+from tfaip.trainer.display.view import View
 
 
 class Clock:
@@ -102,3 +104,11 @@ def test_numbers_keep_their_digits(value: float, expected: str) -> None:
 @pytest.mark.parametrize(("value", "expected"), [(0.0005, "+0.0005"), (-0.1, "-0.1000"), (1e-7, "+1.000e-07")])
 def test_changes_have_a_sign(value: float, expected: str) -> None:
     assert text.change(value) == expected
+
+
+def test_a_second_training_with_the_same_callback_has_its_own_number_of_steps() -> None:
+    progress = TFAIPProgbarLogger(view=View())
+    for steps in (6, 2):
+        progress.set_params({"epochs": 2, "steps": steps})
+        progress.on_train_begin()
+        assert progress.meter.now.steps == steps

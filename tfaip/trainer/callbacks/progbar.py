@@ -44,6 +44,10 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
             self._meter = Meter(self.params["epochs"], self.params["steps"])
         return self._meter
 
+    def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+        """Measure anew: a second training with these callbacks may have other epochs."""
+        self._meter = None
+
     def on_epoch_begin(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Begin to show an epoch."""
         self.view.begin_epoch(self.meter.begin_epoch(epoch, self.best))

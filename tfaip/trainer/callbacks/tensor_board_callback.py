@@ -59,6 +59,8 @@ class TensorBoardCallback(keras.callbacks.Callback):
             for pattern in (os.path.join("*", "events.out.tfevents.*"), f"events.out.tfevents.*{HPARAMS_SUFFIX}"):
                 for filename in glob.glob(os.path.join(glob.escape(self.log_dir), pattern)):
                     os.remove(filename)
+        # a training that begins again with these callbacks goes on with its files
+        self._reset = False
         self._write_hparams()
         self._handler = TensorBoardDataHandler(self.model)
 

@@ -60,6 +60,7 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
         self.seconds = 0.0
         self._saved: Optional[Tuple[int, int]] = None  # epochs and steps
         self._saved_time = 0.0
+        self._logs: Dict[str, Any] = {}
 
     @property
     def _writes_generations(self) -> bool:
@@ -98,6 +99,8 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the variables after an epoch, before anything else is done that could fail."""
         self._params.current_epoch = epoch + 1
+        # unlike those of the loop they hold what callbacks have added
+        self._logs = dict(logs or {})
         if self._frequency.is_due_after(epoch + 1) and self._writes_generations:
             self._write_variables(epoch + 1)
 
@@ -108,7 +111,7 @@ class TrainerCheckpointsCallback(keras.callbacks.Callback):
             return
         if self._writes_generations and not self._frequency.is_due_after(epoch + 1):
             self._write_variables(epoch + 1)
-        self._commit(take_state(), logs)
+        self._commit(take_state(), {**logs, **self._logs})
 
     def on_train_end(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Write the last state if nobody has called :meth:`after_epoch`."""
