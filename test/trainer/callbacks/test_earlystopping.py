@@ -97,3 +97,10 @@ def test_lav_values_can_be_monitored() -> None:
 def test_monitored_lav_value_needs_lav() -> None:
     with pytest.raises(UserError, match="lav_every_n"):
         Run(monitor="lav_l0_eval_acc").callback.on_epoch_end(0, {"val_acc": 0.5})
+
+
+def test_patience_of_one_test_says_that_it_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    for n_to_go in (1, 2, -1):
+        caplog.clear()
+        Run(monitor="lav_l0_acc", n_to_go=n_to_go).callback.on_train_begin()
+        assert ("n_to_go 1 does not stop the training" in caplog.text) == (n_to_go == 1)

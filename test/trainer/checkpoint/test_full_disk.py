@@ -66,3 +66,22 @@ def test_file_that_cannot_be_written_is_named_and_the_run_goes_on_later(
     expected, all_values = never_stopped
     assert recorder.epochs == all_values.epochs
     assert_same_weights(expected, trainer)
+
+
+def test_before_the_first_checkpoint_the_way_on_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "run"
+    write = atomic._write_bytes
+
+    def full(path: str, content: Any) -> None:
+        if path.endswith("variables.npz"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(path, content)
+
+    with monkeypatch.context() as patch, pytest.raises(UserOSError) as caught:
+        patch.setattr(atomic, "_write_bytes", full)
+        WaveScenario.create_trainer(params_of(folder, epochs=1)).train()
+    assert f"tfaip-resume-training {folder} starts at the beginning" in str(caught.value)
+    assert "are complete" not in str(caught.value)
+    trainer = Trainer.restore_trainer(str(folder))
+    trainer.train()
+    assert trainer.params.current_epoch == 1

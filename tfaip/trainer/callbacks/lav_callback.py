@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Load-and-validate during a training."""
 
+import dataclasses
 import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import keras
 
+from tfaip.device.device_config import DistributionStrategy
 from tfaip.lav.params import LAVParams
 from tfaip.scenario.livemodel import LiveModel
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback, is_number
@@ -41,10 +43,18 @@ class LAVCallback(keras.callbacks.Callback):
         self._extract_logs_cb = extract_logs_cb
         self._lav: Optional[LAV] = None
         self._live: Optional[LiveModel] = None
+        self._has_warned = False
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Begin with the present parameters."""
         self._lav = self._live = None
+        params = self._trainer_params
+        if params.lav_every_n > 0 and params.lav_min_epoch >= params.epochs:
+            log.warning(
+                "Load-and-validate never runs: the last epoch is %d, trainer.lav_min_epoch is %d (counted from 0).",
+                params.epochs - 1,
+                params.lav_min_epoch,
+            )
 
     def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Run load-and-validate if this epoch asks for it."""
@@ -54,18 +64,24 @@ class LAVCallback(keras.callbacks.Callback):
         is_last = epoch + 1 == params.epochs
         if epoch % params.lav_every_n != 0 and not is_last:
             return
+        is_empty = True
         for index, result in enumerate(self._run()):
+            is_empty = False
             for name, value in result.items():
                 key = f"lav_l{index}_{name}"
                 if is_number(value) and logs is not None:
                     logs[key] = value
                 else:
                     self._extract_logs_cb.extracted_logs[key] = value
+        if is_empty and not self._has_warned:
+            self._has_warned = True
+            log.warning("There are no data to load and validate (trainer.lav_every_n): lav_gen() returns no list.")
 
     def _create(self) -> "LAV":
         lav_params = LAVParams(
             pipeline=self._trainer_params.gen.setup.val,
-            device=self._trainer_params.device,
+            # the devices of the training are shared by its steps only
+            device=dataclasses.replace(self._trainer_params.device, dist_strategy=DistributionStrategy.DEFAULT),
             silent=self._trainer_params.lav_silent,
             results_dir=self._trainer_params.output_dir,
         )

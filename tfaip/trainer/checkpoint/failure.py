@@ -47,7 +47,9 @@ def _way_on(params: "TrainerParams") -> str:
     assert params.output_dir is not None
     root = os.path.join(params.output_dir, os.path.dirname(DEFAULT_SUB_DIR))
     complete = [name for name in generations_in(root) if os.path.isfile(os.path.join(root, name, MANIFEST_FILENAME))]
-    if params.checkpoint_sub_dir or not complete:
-        return "make room, then train again."
     run = shlex.quote(params.output_dir)
+    if params.checkpoint_sub_dir:
+        return "make room, then train again."
+    if not complete:
+        return f"make room, then tfaip-resume-training {run} starts at the beginning: there is no checkpoint yet."
     return f"make room, then tfaip-resume-training {run} goes on; earlier checkpoints are complete."

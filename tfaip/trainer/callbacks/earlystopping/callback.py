@@ -48,6 +48,11 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
         """Look at the state of a resumed run, and tell if nothing can be monitored."""
         self._check_state()
+        if self._params.n_to_go == 1:
+            log.warning(
+                "early_stopping.n_to_go 1 does not stop the training, since the best test counts, too: 2 stops it at "
+                "the first test without improvement."
+            )
         if getattr(self.model, "validation", None) is None and (self._params.monitor or "").startswith("val_"):
             log.warning(
                 "There are no validation data: the best model (by %s) is not tracked and not exported.",
