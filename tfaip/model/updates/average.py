@@ -54,20 +54,28 @@ class WeightsAverage:
             self._is_exchanged = tf.Variable(False, trainable=False, name="is_exchanged")
         self._exchange_function: Any = None
 
-    def update(self, count_updates: Callable[[], AnyTensor]) -> None:
+    def update(self, count_updates: Callable[[], AnyTensor], before: Optional[AnyTensor] = None) -> None:
         """Take up the variables after an update. Can be called in a ``tf.function``, and in a replica.
 
         Args:
             count_updates: Returns the number of updates, this one included.
+            before: The number of updates before; the average stays as it is if this one was left out.
         """
         replica = tf.distribute.get_replica_context()
         if replica is not None and replica.num_replicas_in_sync > 1:
-            replica.merge_call(lambda strategy: self._assign(count_updates()))
+            replica.merge_call(
+                lambda strategy, number: self._assign(
+                    count_updates(), None if number is None else strategy.experimental_local_results(number)[0]
+                ),
+                args=(before,),
+            )
         else:
-            self._assign(count_updates())
+            self._assign(count_updates(), before)
 
-    def _assign(self, updates: AnyTensor) -> None:
+    def _assign(self, updates: AnyTensor, before: Optional[AnyTensor]) -> None:
         decay = self.rule.at(updates)
+        if before is not None:
+            decay = tf.where(tf.convert_to_tensor(updates) > before, decay, tf.ones([], decay.dtype))
         for name, variable in self._variables.items():
             average = self._averages[name].value
             value = tf.cast(tf.convert_to_tensor(variable.value), average.dtype)

@@ -112,9 +112,12 @@ class WeightUpdates:
         self._apply(self._accumulation.take())
 
     def _apply(self, gradients: Gradients) -> None:
+        # a scaled loss may have gradients that are not finite: the optimizer leaves the update out then
+        may_be_left_out = isinstance(self._optimizer, keras.optimizers.LossScaleOptimizer)
+        before = tf.identity(self._optimizer.iterations.value) if may_be_left_out else None
         self._optimizer.apply_gradients(list(zip(gradients, self.variables, strict=True)))
         if self.average is not None:
-            self.average.update(lambda: self._optimizer.iterations)
+            self.average.update(lambda: self._optimizer.iterations, before)
 
     def use_trained_weights(self) -> None:
         """Let the model hold the weights that are trained, not their average."""
