@@ -14,6 +14,7 @@ import pytest
 import tensorflow as tf
 
 from test.trainer.resume.test_continuation import STEPS, params_of
+from tfaip.device.precision import Precision
 from tfaip.model.updates.average import DecayRule
 from tfaip.scenario.export import load_exported_model
 from tfaip.trainer.checkpoint.generation import write_generation
@@ -346,7 +347,12 @@ def test_a_training_that_is_ended_behind_the_last_update_of_an_epoch_goes_on_bit
 
 @pytest.mark.parametrize(
     ("name", "value", "stop_at"),
-    [("train_accum_steps", 2, (1, 3)), ("ema_decay", 0.0, (1, 0)), ("no_train_scope", "waves/logits", (1, 0))],
+    [
+        ("train_accum_steps", 2, (1, 3)),
+        ("ema_decay", 0.0, (1, 0)),
+        ("no_train_scope", "waves/logits", (1, 0)),
+        ("precision", Precision.FLOAT16, (1, 0)),
+    ],
 )
 def test_what_a_checkpoint_cannot_take_up_is_refused(
     tmp_path: Path, name: str, value: Any, stop_at: tuple[int, int]

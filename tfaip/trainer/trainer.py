@@ -334,7 +334,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         # with no epoch the model is only exported
         params.learning_rate.epochs = max(1, params.epochs)
         params.learning_rate.steps_per_epoch = updates
-        start = (self._resumption.first_update, self._resumption.epoch) if self._resumption else (0, 0)
+        start = self._resumption.schedule_start(updates) if self._resumption else (0, 0)
         scales_loss = params.precision is not None and params.precision.needs_loss_scale
         learning_rate = ramp_of(params) if params.lr_find else params.learning_rate
         optimizer = create_optimizer(params.optimizer, learning_rate, start, scales_loss)
@@ -350,6 +350,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             jit_compile=params.jit_compile and not params.force_eager,
         )
         model = self._scenario.keras_train_model
+        model.schedule_start = start
         optimizer.build(model.trainable_variables)
         model.setup_updates(params.train_accum_steps, decay_rule(params.ema_decay, updates))
         return optimizer

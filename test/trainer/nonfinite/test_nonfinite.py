@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from test.trainer.test_trainer import small_params
+from test.trainer.test_trainer import read_scalars, small_params
 from test.trainer.test_updates import Recorder, assert_same, run, variables
 from tfaip.model.updates.finite import FiniteCheck
 from tfaip.model.updates.protection import Protection
@@ -172,6 +172,34 @@ def test_many_steps_in_one_call_equal_single_steps(bad_sample: None) -> None:
     assert_same(variables(grouped), variables(single))
 
 
+@pytest.mark.parametrize(
+    ("stop_at", "changes"),
+    [
+        pytest.param((1, 4), {"train_accum_steps": 5, "ema_decay": -1}, id="accumulated and averaged"),
+        pytest.param((1, 1), {}, id="before the bad step", marks=pytest.mark.slow),
+        pytest.param((2, 0), {}, id="after an epoch", marks=pytest.mark.slow),
+    ],
+)
+def test_a_training_with_skipped_steps_is_resumed_bit_by_bit(
+    bad_sample: None, tmp_path: Path, stop_at: tuple[int, int], changes: dict[str, Any]
+) -> None:
+    def params(folder: str) -> Any:
+        params = params_of("skip", output_dir=str(tmp_path / folder), checkpoint_save_freq="1 step", **changes)
+        params.epochs, params.random_seed, params.export_best, params.export_final = 3, 3, False, False
+        # the schedule counts the updates, of which there are fewer
+        params.learning_rate.lr_decay_rate, params.learning_rate.learning_circle = 0.5, 1
+        params.learning_rate.lr = 0.01
+        return params
+
+    all_values, recorder = Recorder(), Recorder()
+    whole = run(WaveScenario.create_trainer(params("whole")), all_values)
+    run(WaveScenario.create_trainer(params("stopped")), Recorder(stop_at))
+    again = run(Trainer.restore_trainer(str(tmp_path / "stopped")), recorder)
+    assert recorder.epochs == {epoch: all_values.epochs[epoch] for epoch in recorder.epochs}
+    assert all_values.updates[2] == (3 if changes else 15)
+    assert_same(variables(again), variables(whole))
+
+
 @pytest.mark.slow
 def test_an_epoch_of_skipped_steps_only_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WaveModel, "_loss", lambda self, i, t, o: {"ce": tf.reduce_mean(o["logits"]) * np.nan})
@@ -243,6 +271,9 @@ def test_the_last_checkpoint_is_restored_with_a_smaller_rate(
     if with_files:
         again = Trainer.restore_trainer(str(tmp_path / "run"))
         assert again.params.learning_rate.factor == 0.25
+        # what TensorBoard shows of the epochs before is still there
+        rates_shown = {epoch: value for (name, epoch), value in read_scalars(tmp_path / "run" / "train").items()}
+        assert set(rates_shown) == {0, 1, 2}
 
 
 @pytest.mark.slow

@@ -66,6 +66,7 @@ def write_generation(
             "format": FORMAT_VERSION,
             "epoch": epoch,
             "step": int(model.optimizer.iterations.numpy()),
+            "schedule_start": list(getattr(model, "schedule_start", (0, 0))),
             "tfaip_version": __version__,
             "sha256": {**checksums, **_write_states(params, folder, state)},
             **state.to_dict(),
@@ -196,6 +197,7 @@ def _read_manifest(folder: str) -> Dict[str, Any]:
             manifest = json.load(file)
         needed = [VARIABLES_FILENAME] + ([SUMS_FILENAME] if int(manifest.get("step_in_epoch", 0)) > 0 else [])
         _ = [manifest["sha256"][name] for name in needed], int(manifest["epoch"])
+        _, _ = map(int, manifest.get("schedule_start", (0, 0)))
         if any(os.path.basename(name) != name for name in manifest["sha256"]):
             raise ValueError(f"{MANIFEST_FILENAME} names a file of another folder")
     except (ValueError, KeyError, TypeError, AttributeError) as error:

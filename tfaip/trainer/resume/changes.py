@@ -7,7 +7,7 @@ import json
 import math
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from tfaip.params.codec import load_json, params_to_dict
 from tfaip.params.diff import Difference, diff_params
@@ -44,6 +44,8 @@ class Resumption:
         changes: Stored and given values, without state and origin.
         state: Where the training loop goes on.
         damaged: The folder of a newer checkpoint that is damaged.
+        counted_from: The update and the epoch from which on the schedule of the learning rate counted; None if that is
+            not known.
     """
 
     folder: str
@@ -53,6 +55,7 @@ class Resumption:
     changes: List[Difference]
     state: LoopState
     damaged: Optional[str] = None
+    counted_from: Optional[Tuple[int, int]] = None
 
     @property
     def first_update(self) -> int:
@@ -61,6 +64,20 @@ class Resumption:
         # the batches that wait for their update; none are left behind the update that ends an epoch
         waiting = int(self.state.sums.get(WAITING_BATCHES, 0))
         return self.step - math.ceil((self.state.step - waiting) / accum_steps)
+
+    def schedule_start(self, updates_per_epoch: int) -> Tuple[int, int]:
+        """Return the update and the epoch from which on the schedule of the learning rate counts.
+
+        They stay if the epochs are as long as before: updates that were left out, since something was not finite, keep
+        the schedule back as they would have done without the interruption.
+
+        Args:
+            updates_per_epoch: Number of updates of an epoch from now on.
+        """
+        before = (self.stored or {}).get("learning_rate", {}).get("steps_per_epoch")
+        if self.counted_from is not None and before == updates_per_epoch:
+            return self.counted_from
+        return self.first_update, self.epoch
 
     def describe(self) -> List[str]:
         """Return a text for each change."""
@@ -135,7 +152,16 @@ def _read(folder: str, params: "TrainerParams") -> Resumption:
     filename = os.path.join(folder, RUN_PARAMS_FILENAME)
     stored = migrate(load_json(filename), filename) if os.path.isfile(filename) else None
     changes = diff_params(stored, params_to_dict(params)) if stored is not None else []
-    return Resumption(folder, state.epoch, int(manifest.get("step", 0)), stored, changes, state)
+    return Resumption(
+        folder, state.epoch, int(manifest.get("step", 0)), stored, changes, state, counted_from=_start(manifest)
+    )
+
+
+def _start(manifest: Dict[str, Any]) -> Optional[Tuple[int, int]]:
+    if "schedule_start" not in manifest:
+        return None
+    step, epoch = manifest["schedule_start"]
+    return int(step), int(epoch)
 
 
 def _read_another(folder: str, params: "TrainerParams") -> Optional[Resumption]:

@@ -3,11 +3,12 @@
 """Whether the graph and the optimizer of the given parameters take up the state that a checkpoint holds."""
 
 import os
-from typing import TYPE_CHECKING, Any, List
+from typing import TYPE_CHECKING, Any, List, Optional
 
 import keras
 
-from tfaip.params.codec import params_from_dict
+from tfaip.device.precision import Precision
+from tfaip.params.codec import params_from_dict, params_to_dict
 from tfaip.params.diff.compare import CLASS_KEY
 from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.resume.changes import Resumption, describe
@@ -55,8 +56,8 @@ def check_updates(resumption: Resumption, params: "TrainerParams") -> None:
     """Refuse parameters of the updates of the weights that do not fit what the checkpoint holds.
 
     Raises:
-        UserError: Other layers are trained, the average of the weights is switched on or off, or the number of batches
-            of an update is changed within an epoch.
+        UserError: Other layers are trained, the average of the weights or the scaling of the loss is switched on or
+            off, or the number of batches of an update is changed within an epoch.
     """
     stored = resumption.stored or {}
     scope, decay = stored.get("no_train_scope"), stored.get("ema_decay", 0.0)
@@ -65,8 +66,15 @@ def check_updates(resumption: Resumption, params: "TrainerParams") -> None:
         raise _refusal("no_train_scope", "the optimizer's state is that of the trained layers", scope, params)
     if bool(decay) != bool(params.ema_decay):
         raise _refusal("ema_decay", "the average of the weights begins with the training", decay, params)
+    if _scales_loss(stored.get("precision")) != _scales_loss(params.precision):
+        reason = "the optimizer's state has the scale of the loss with float16 only"
+        raise _refusal("precision", reason, stored.get("precision"), params)
     if accum_steps != params.train_accum_steps and resumption.state.step > 0:
         raise _refusal("train_accum_steps", "this checkpoint is one within an epoch", accum_steps, params)
+
+
+def _scales_loss(precision: Optional[str]) -> bool:
+    return precision is not None and Precision(precision).needs_loss_scale
 
 
 def _refusal(name: str, reason: str, stored: Any, params: "TrainerParams") -> UserError:
@@ -74,7 +82,7 @@ def _refusal(name: str, reason: str, stored: Any, params: "TrainerParams") -> Us
         f"trainer.{name} cannot be changed when this run is resumed: {reason}.",
         where=f"trainer.{name}",
         expected=repr(stored),
-        got=repr(getattr(params, name)),
+        got=repr(params_to_dict(params)[name]),
         hint=_what_to_do(params),
     )
 
