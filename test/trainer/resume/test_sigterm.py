@@ -5,6 +5,7 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,11 +14,14 @@ import numpy as np
 import pytest
 
 from test.trainer.resume.stopped import STEPS, Recorder, assert_same_weights, params_of, run
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 from tfaip.trainer.loop.feed import StreamFeed
 from tfaip.trainer.loop.validation import Validation
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.termination import Terminated
+from waves.data import WaveGenerator
 from waves.scenario import WaveScenario
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM")
@@ -150,6 +154,37 @@ def test_training_that_is_ended_again_and_again_ends_as_if_it_had_not_been(
     expected, all_values = never_stopped
     assert recorder.epochs == all_values.epochs
     assert_same_weights(expected, trainer)
+
+
+class Mapped(TFDatasetGenerator):
+    def _transform(self, dataset):
+        return dataset.map(lambda *sample: sample)
+
+
+def test_a_training_that_waits_for_batches_of_tensorflow_is_ended_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    generate = WaveGenerator.generate
+    deadline = time.monotonic() + 60
+
+    def stuck(self: WaveGenerator) -> Any:
+        for index, sample in enumerate(generate(self)):
+            if self.params.n == 30 and index == 21:
+                time.sleep(1)  # the steps before are done
+                terminate()
+                while not list(folder.glob("checkpoint/*/manifest.json")) and time.monotonic() < deadline:
+                    time.sleep(0.02)
+            yield sample
+
+    monkeypatch.setattr(DataPipeline, "_create_tf_dataset_generator", lambda pipeline: Mapped(pipeline))
+    monkeypatch.setattr(WaveGenerator, "generate", stuck)
+    params = params_of(folder)
+    params.gen.setup.train.shuffle_buffer_size = 1
+    with pytest.raises(Terminated):
+        WaveScenario.create_trainer(params).train()
+    assert time.monotonic() < deadline, "it was noticed when the generator went on only"
+    assert [path.name for path in (folder / "checkpoint").iterdir()] == ["epoch_0000_step_000005"]
 
 
 def test_training_without_checkpoints_says_so(tmp_path: Path, caplog) -> None:

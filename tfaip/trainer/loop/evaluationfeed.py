@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the batches of a validation get into the graph: right from the pipeline, or through ``tf.data``."""
 
+import time
 from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Tuple
 
 import tensorflow as tf
@@ -10,6 +11,7 @@ from tfaip.data.pipeline.batching.grouping import MAX_BYTES, PATIENCE, stacked
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.tensors import to_tensors
+from tfaip.trainer.loop.chunks import TARGET_SECONDS
 from tfaip.trainer.loop.steps import create_group_test_function, create_test_function
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 TensorBatch = Tuple[Dict[str, Any], Dict[str, Any], Dict[str, Any]]  # inputs, targets, meta
 
 _MAX_BATCHES = 64
-_ALL = 1 << 30
 
 
 class EvaluationFeed(Protocol):
@@ -100,7 +101,15 @@ class DatasetEvaluationFeed:
 
     def run_rest(self, step: int, epoch: int) -> int:
         """Run the graph on the batches that are left and return how many there were."""
-        return int(self._functions.of_iterator(self._iterator, *_scalars(_ALL, step, epoch)))
+        count, n = 0, 1
+        while True:
+            begin = time.perf_counter()
+            done = int(self._functions.of_iterator(self._iterator, *_scalars(n, step, epoch)))
+            count += done
+            if done < n:
+                return count
+            # a signal is noticed between two calls
+            n = min(2 * n, _MAX_BATCHES) if time.perf_counter() - begin < TARGET_SECONDS / 2 else max(1, n // 2)
 
     def close(self) -> None:
         """End the threads of the dataset."""

@@ -12,6 +12,7 @@ from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.position import Position
 from tfaip.data.pipeline.tensors import to_tensors
+from tfaip.trainer.loop.puller import Puller
 from tfaip.trainer.loop.steps import create_group_train_function, create_train_function
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
@@ -112,7 +113,8 @@ class DatasetFeed:
 
     def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool, start: Position):
         self._iterator: Optional[Any] = iter(dataset)
-        self._train = create_train_function(model, run_eagerly)
+        self._puller = Puller(self._iterator)
+        self._train = create_train_function(model, run_eagerly, dataset.element_spec)
         self._start = start
         self._n_taken = 0
 
@@ -122,30 +124,31 @@ class DatasetFeed:
         return dataclasses.replace(self._start, batches=max(self._n_taken, self._start.batches))
 
     def take(self, n: int) -> Any:
-        """Return the number of steps: their batches are read when they are run."""
+        """Wait for a batch and return it with the number of steps: further batches are read when they are run."""
         if self._n_taken < self._start.batches:
             self._make_again(self._start.batches)
-        return n
+        return self._puller.next(), n
 
     def run(self, batches: Any, step: int, epoch: int) -> int:
         """Run steps; see :class:`Feed`."""
-        self._train(self._iterator, _int64(batches), _int64(step), _int64(epoch))
-        self._n_taken += batches
-        return int(batches)
+        first, n = batches
+        self._train(first, self._iterator, _int64(n), _int64(step), _int64(epoch))
+        self._n_taken += n
+        return int(n)
 
     def _make_again(self, n: int) -> None:
         """Take batches and drop them, one by one, so that an interrupt is noticed."""
-        assert self._iterator is not None
         log.info(
             "TensorFlow makes the %d batches again that were trained on, since it does not tell what it made them of.",
             n,
         )
         while self._n_taken < n:
-            next(self._iterator)
+            self._puller.next()
             self._n_taken += 1
 
     def close(self) -> None:
         """End the threads of the dataset."""
+        self._puller.close()
         self._iterator = None
 
 

@@ -11,34 +11,36 @@ from tfaip.model.replicas import test_step, test_step_with_outputs, train_step
 if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
 
-TrainFunction = Callable[[Any, tf.Tensor, tf.Tensor, tf.Tensor], Any]
+TrainFunction = Callable[[Any, Any, tf.Tensor, tf.Tensor, tf.Tensor], Any]
 GroupFunction = Callable[[Any, Any, tf.Tensor, tf.Tensor, tf.Tensor], None]
 TestFunction = Callable[[Any, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 TestBatchFunction = Callable[[Any, tf.Tensor, tf.Tensor], Dict[str, tf.Tensor]]
 
 
-def create_train_function(model: "TrainingModel", run_eagerly: bool) -> TrainFunction:
-    """Return ``train(iterator, n, step, epoch)``: ``n`` optimizer steps; ``step`` is the number of the first one.
+def create_train_function(model: "TrainingModel", run_eagerly: bool, element_spec: Any) -> TrainFunction:
+    """Return ``train(first, iterator, n, step, epoch)``: ``n`` optimizer steps, the first one has the number ``step``.
 
-    All arguments but the iterator are int64 scalars, so that one trace serves every ``n``.
+    The batch ``first`` is trained on before those of the iterator. One trace serves every ``n``.
+
+    Args:
+        model: The model to train.
+        run_eagerly: Run each operation from Python.
+        element_spec: What the iterator yields.
     """
     run_step = train_step(model)
-    if run_eagerly:
 
-        def train_eagerly(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
-            for i in range(int(n)):
-                inputs, targets, _ = next(iterator)
-                run_step(inputs, targets, step + i, epoch)
-
-        return train_eagerly
-
-    @tf.function(reduce_retracing=True)
-    def train(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
+    def train(first: Any, iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> None:
         for i in tf.range(n):
-            inputs, targets, _ = next(iterator)
+            if i == 0:
+                inputs, targets, _ = first
+            else:
+                inputs, targets, _ = next(iterator)
             run_step(inputs, targets, step + i, epoch)
 
-    return train
+    if run_eagerly:
+        return train
+    scalar = tf.TensorSpec([], tf.int64)
+    return tf.function(train, input_signature=[element_spec, tf.data.IteratorSpec(element_spec), *[scalar] * 3])
 
 
 def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunction:
