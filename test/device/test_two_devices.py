@@ -49,7 +49,7 @@ def assert_same(first: Any, second: Any, tolerance: float = 1e-6) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["mirror", "central_storage"])
-@pytest.mark.parametrize("case", ["plain", "odd", "eager"])
+@pytest.mark.parametrize("case", ["plain", "odd", "eager", "nadam", "muon"])
 def test_two_devices_equal_one(results: dict[str, Any], strategy: str, case: str) -> None:
     assert_same(results["default"][case], results[strategy][case])
 

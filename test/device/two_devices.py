@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from tfaip.device.device_config import DistributionStrategy
 from tfaip.device.precision import Precision
+from tfaip.trainer.optimizer.keras3params import MuonOptimizer, NadamOptimizer
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.errors import UserError
 
@@ -121,6 +122,8 @@ def main(folder: str) -> None:
             "odd": run(strategy, batch_size=7, **HARD, clips=True),
             "eager": run(strategy, epochs=1, force_eager=True),
             "half": run(strategy, precision=Precision.BFLOAT16),
+            "nadam": run(strategy, optimizer=NadamOptimizer(weight_decay=0.01), **HARD),
+            "muon": run(strategy, optimizer=MuonOptimizer(exclude_layers=["logits"]), **HARD),
         }
     results["float16"] = run("mirror", precision=Precision.FLOAT16)
     for name in ("mirror", "central_storage"):
