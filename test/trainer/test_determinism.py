@@ -16,7 +16,7 @@ from tfaip.model.graphbase import RootGraph
 from tfaip.model.variables import named_variables, random_variables
 from tfaip.trainer import trainer as trainer_module
 from tfaip.trainer.determinism import NoDeterministicOperationError
-from waves.model import WaveGraph
+from waves.model import WaveGraph, WaveModel
 from waves.scenario import WaveScenario
 
 
@@ -79,3 +79,31 @@ def test_global_random_states_are_those_of_the_program_while_a_pipeline_borrows_
         assert np.array_equal(found["numpy_key"], states["numpy_key"])
         set_global_states(states)
     assert random.gauss(0, 1) == expected[0]
+
+
+@pytest.mark.parametrize("draw", ["bare", "in a condition", "keras", "generator"])
+def test_random_numbers_of_an_unknown_state_are_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, draw: str
+) -> None:
+    build = WaveGraph.build_graph
+    generator = tf.random.Generator.from_seed(1)
+
+    def noise(shape: Any) -> Any:
+        if draw == "bare":
+            return tf.random.normal(shape, name="bare_noise")
+        if draw == "in a condition":
+            return tf.cond(tf.reduce_sum(shape) > 0, lambda: tf.random.uniform(shape), lambda: tf.zeros(shape))
+        return generator.normal(shape) if draw == "generator" else keras.random.normal(shape)
+
+    def with_noise(self: WaveGraph, inputs: Any, training: Any = None) -> Any:
+        return build(self, {"x": inputs["x"] + noise(tf.shape(inputs["x"]))}, training)
+
+    monkeypatch.setattr(WaveGraph, "build_graph", with_noise)
+    monkeypatch.setattr(WaveModel, "_metric", lambda self, inputs, targets, outputs: [])
+    monkeypatch.setattr(WaveModel, "_best_logging_settings", lambda self: ("min", "ce"))
+    trainer = WaveScenario.create_trainer(params_of(None, epochs=0))
+    trainer.train()
+    is_told = "A resumed training will draw other random numbers" in caplog.text
+    assert is_told == (draw in ("bare", "in a condition"))
+    if draw == "bare":
+        assert "bare_noise" in caplog.text

@@ -3,9 +3,11 @@
 """The graph can be checked on real data before a training."""
 
 import pytest
+import tensorflow as tf
 
 from tfaip.trainer.graphcheck import check_graph_on_real_data
 from tfaip.util.errors import UserError
+from waves.model import WaveGraph
 from waves.scenario import WaveScenario
 
 
@@ -29,6 +31,20 @@ def test_shapes_losses_and_metrics_are_logged_and_the_training_is_the_same(caplo
     assert "losses and metrics: {'loss'" in caplog.text
     assert "output " in caplog.text
     assert checked["val_loss"] == pytest.approx(plain["val_loss"], rel=1e-5)
+
+
+def test_the_first_call_of_a_hook_has_values_to_look_at(monkeypatch):
+    seen = []
+
+    def fails(self, inputs, training=None):
+        seen.append(inputs["x"].numpy() if tf.executing_eagerly() else None)
+        raise ValueError("a mistake in the graph")
+
+    monkeypatch.setattr(WaveGraph, "build_graph", fails)
+    with pytest.raises(ValueError, match="a mistake in the graph"):
+        WaveScenario.create_trainer(trainer_params(debug_graph_construction=True)).train()
+    assert [values.shape for values in seen] == [(16, 16)]
+    assert seen[0].any()
 
 
 def test_missing_data_are_a_message():

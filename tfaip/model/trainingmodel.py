@@ -19,12 +19,14 @@ from tfaip.model.computation import (
     with_step_and_epoch,
 )
 from tfaip.model.inputgradient import InputGradientRegularization
+from tfaip.model.keras_private.discardingscope import DiscardingScope
 from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.layervalues import LayerValues
 from tfaip.model.replicas import average_over_replicas
 from tfaip.model.results import NamedMetric, check_outputs
 from tfaip.model.scope import LayerScope, layer_scope
+from tfaip.model.statefulrandom import stateful_random_operations
 from tfaip.model.symbolic import run_symbolically
 from tfaip.model.tensorboardwriter import TensorboardMetricWriter, TensorboardWriterInterface
 from tfaip.model.updates.average import DecayRule, WeightsAverage, averaged_variables
@@ -64,6 +66,7 @@ class _Hidden:
         self.input_specs = input_specs
         self.target_specs = target_specs
         self.writers = []
+        self.random_operations: List[str] = []
 
 
 class TrainingModel(keras.Model):
@@ -119,11 +122,26 @@ class TrainingModel(keras.Model):
         check_no_raw_variables(self.root_graph)
         self._hidden.n_variables = len(self.root_graph.variables)
 
+    def try_on(self, inputs: Any, targets: Any) -> None:
+        """Call all hooks on a batch; before :meth:`setup`, so that they see values when they are called first.
+
+        Args:
+            inputs: The batch of inputs.
+            targets: The batch of targets.
+
+        Raises:
+            UserError: If a hook returns something wrong.
+        """
+        with DiscardingScope():
+            self._trace_all(inputs, targets)
+
     def _trace_all(self, inputs: Any, targets: Any) -> None:
         with layer_scope() as scope:
             forward = self._run_graph(inputs, targets, 0, 0, training=True)
             losses = self._losses_of(forward)
             metrics = self._metrics_of(forward)
+        if not tf.executing_eagerly():
+            self._hidden.random_operations = stateful_random_operations(tf.compat.v1.get_default_graph())
         check_outputs(self.root_graph.graph, "build_prediction_graph", self.root_graph.predict(inputs))
         self.model_base.best_logging_settings()
         writers = [m.metric for m in metrics if isinstance(m.metric, TensorboardMetricWriter)]
@@ -179,6 +197,11 @@ class TrainingModel(keras.Model):
             self.setup_updates()
         assert self._hidden.updates is not None
         return self._hidden.updates
+
+    @property
+    def stateful_random_operations(self) -> List[str]:
+        """The operations that draw random numbers of a state which no checkpoint can hold."""
+        return list(self._hidden.random_operations)
 
     @property
     def tensorboard_writers(self) -> List[TensorboardWriterInterface]:

@@ -4,16 +4,20 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfaip.util.errors import UserError
+from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
     from tfaip.trainer.params import TrainerParams
 
+log = logger(__name__)
+
+_SHOWN = 3
 # what the operations of TensorFlow say that have no deterministic form
 _HAS_NONE = re.compile(r"[Dd]eterminis(?:m|tic)")
 _OPERATION = re.compile(r"\{\{(?:function_)?node ([^}]*)\}\}|\[Op:(\w+)\]")
@@ -26,6 +30,24 @@ class NoDeterministicOperationError(UserError):
 def is_deterministic(params: "TrainerParams") -> bool:
     """Tell whether a training runs deterministic operations only."""
     return params.random_seed is not None if params.deterministic is None else params.deterministic
+
+
+def warn_of_unknown_random_states(params: "TrainerParams", operations: Sequence[str]) -> None:
+    """Tell that a resumed training will not draw the random numbers of one that was never stopped.
+
+    Args:
+        params: Parameters of the training.
+        operations: The operations whose states are not known.
+    """
+    writes = bool(params.output_dir) and params.write_checkpoints
+    if operations and (writes or params.random_seed is not None):
+        more = f" and {len(operations) - _SHOWN} more" if len(operations) > _SHOWN else ""
+        log.warning(
+            "A resumed training will draw other random numbers in the graph than one that is never stopped: TensorFlow "
+            "does not tell the states of %s%s. Use layers of Keras, keras.random or a tf.random.Generator instead.",
+            ", ".join(operations[:_SHOWN]),
+            more,
+        )
 
 
 def enable_deterministic_operations() -> None:

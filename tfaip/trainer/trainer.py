@@ -28,12 +28,13 @@ from tfaip.trainer.determinism import (
     enable_deterministic_operations,
     is_deterministic,
     naming_operations_without_determinism,
+    warn_of_unknown_random_states,
 )
 from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
 from tfaip.trainer.display.view import View, create_view
 from tfaip.trainer.finder.batchsize import find_batch_size
 from tfaip.trainer.finder.learningrate import find_learning_rate, ramp_of
-from tfaip.trainer.graphcheck import check_graph_on_real_data
+from tfaip.trainer.graphcheck import build_graph_on_real_data, check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.nonfinite.restoring import Restoring
@@ -266,6 +267,9 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             self.setup_data()
             self.setup_model()
             self.setup_steps_per_epoch()
+            if params.scenario.debug_graph_construction:
+                with self.device_config.scope():
+                    build_graph_on_real_data(self._scenario, params.gen)
             optimizer = self._setup_training()
             self._restore_or_warmstart()
             if params.scenario.debug_graph_construction:
@@ -351,6 +355,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         )
         model = self._scenario.keras_train_model
         model.schedule_start = start
+        warn_of_unknown_random_states(params, model.stateful_random_operations)
         optimizer.build(model.trainable_variables)
         model.setup_updates(params.train_accum_steps, decay_rule(params.ema_decay, updates))
         return optimizer
