@@ -14,6 +14,8 @@ from paiargparse import pai_dataclass, pai_meta
 from tfaip import ScenarioBaseParams
 from tfaip.resource.resource import Resource
 from tfaip.scenario.scenariobase import ScenarioBase
+from tfaip.scripts import export
+from tfaip.util.errors import UserError
 from waves.data import WaveData
 from waves.params import WaveDataParams, WaveModelParams, WavePipelineParams
 
@@ -73,4 +75,27 @@ def test_missing_resource_is_named(model_dir: Path) -> None:
     (copy,) = (model_dir / "resources").rglob("chars.txt")
     copy.unlink()
     with pytest.raises(FileNotFoundError, match=r"data\.chars(.|\n)*chars\.txt"):
+        CharsScenario.params_from_path(str(model_dir))
+
+
+def test_an_adapted_model_keeps_its_resource_or_gets_another_one(
+    model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "other.txt").write_text("xyz")
+    monkeypatch.chdir(tmp_path / "here")
+    export.main([str(model_dir), "--output", "kept"])
+    export.main([str(model_dir), "--output", "replaced.zip", "--data.chars", "other.txt"])
+    os.rename(model_dir, tmp_path / "away")
+    os.remove("other.txt")
+    for name, content in (("kept", "abc"), ("replaced.zip", "xyz")):
+        params = CharsScenario.params_from_path(name)
+        assert CharsScenario(params).create_data().chars == content
+
+
+@pytest.mark.parametrize("content", ["ab", "abd"])
+def test_a_damaged_resource_is_named(model_dir: Path, content: str) -> None:
+    (copy,) = (model_dir / "resources").rglob("chars.txt")
+    copy.write_text(content)
+    with pytest.raises(UserError, match=r"chars\.txt"):
         CharsScenario.params_from_path(str(model_dir))

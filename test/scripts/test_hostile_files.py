@@ -20,7 +20,17 @@ from test.params.tree import Special
 from tfaip.params.config.entry import Entry
 from tfaip.params.config.leafvalue import read_value
 from tfaip.params.fieldtypes import FieldSpec, type_spec
-from tfaip.scripts import evaluate, lav, lav_multi, predict, resume_training, train, train_from_params
+from tfaip.scripts import (
+    adapt_exported_model,
+    evaluate,
+    export,
+    lav,
+    lav_multi,
+    predict,
+    resume_training,
+    train,
+    train_from_params,
+)
 from tfaip.util.errors import UserError
 from tfaip.util.trust import trusted_packages
 
@@ -29,6 +39,8 @@ PROGRAMS: dict[str, tuple[Callable[[list[str]], Any], Callable[[Path], list[str]
     "lav": (lav.main, lambda file: ["--export_dir", str(file.parent)]),
     "lav_multi": (lav_multi.main, lambda file: ["--export_dirs", str(file.parent), str(file.parent)]),
     "predict": (predict.main, lambda file: ["--export_dir", str(file)]),
+    "export": (export.main, lambda file: [str(file.parent), "--output", str(file.parent.parent / "new")]),
+    "adapt_exported_model": (adapt_exported_model.main, lambda file: [str(file.parent), "--overwrite"]),
     "train_from_params": (train_from_params.main, lambda file: [str(file)]),
     "resume_training": (resume_training.main, lambda file: [str(file.parent)]),
 }

@@ -46,6 +46,15 @@ def check_model_directory(path: str) -> Dict[str, Any]:
     return params
 
 
+def check_source(path: str) -> None:
+    """Check the parameters of a run, a checkpoint or a model directory, before TensorFlow is imported.
+
+    Raises:
+        UserError: There are none, or they name code that is not trusted.
+    """
+    check_stored_params(read_params_dict(path), find_params_file(path))
+
+
 def load_scenario(path: str) -> "Tuple[Type[ScenarioBase], ScenarioBaseParams]":
     """Return scenario class and parameters of a model directory."""
     from tfaip.scenario.scenariobase import ScenarioBase

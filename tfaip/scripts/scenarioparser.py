@@ -17,10 +17,12 @@ class ScenarioProgram(NamedTuple):
     Attributes:
         module: Its module, which has ``create_parser``.
         adds_roots: Whether the module has ``add_roots``; otherwise the program has those of the training.
+        stored_root: The root whose defaults are the stored parameters of the scenario, if there is one.
     """
 
     module: str
     adds_roots: bool = False
+    stored_root: str = ""
 
 
 SCENARIO_PROGRAMS = {
@@ -32,6 +34,8 @@ SCENARIO_PROGRAMS = {
     "tfaip-multi-lav": ScenarioProgram("tfaip.scripts.lav_multi", adds_roots=True),
     "tfaip-predict": ScenarioProgram("tfaip.scripts.predict", adds_roots=True),
     "tfaip-serve": ScenarioProgram("tfaip.scripts.serve", adds_roots=True),
+    "tfaip-export": ScenarioProgram("tfaip.scripts.export", True, "scenario"),
+    "tfaip-adapt-exported-model": ScenarioProgram("tfaip.scripts.adapt_exported_model", True, "scenario"),
 }
 
 

@@ -15,7 +15,7 @@ from tfaip.scenario.importing import is_importable
 from tfaip.scripts.completion.paths import paths
 from tfaip.scripts.completion.scenarionames import scenario_names
 from tfaip.scripts.completion.trees import tree_of_model, tree_of_scenario
-from tfaip.scripts.scenarioparser import SCENARIO_PROGRAMS
+from tfaip.scripts.scenarioparser import SCENARIO_PROGRAMS, ScenarioProgram
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 Candidates = Dict[str, str]
@@ -118,7 +118,7 @@ class LineCompleter:
                 return tree_of_scenario(program, value), {}
             if action.required and _metavar(action).startswith(("EXPORT_DIR", "OUTPUT_DIR", "PARAMS_FILE")):
                 tree, stored = tree_of_model(program, value if isinstance(value, str) else value[0])
-                return tree, {} if SCENARIO_PROGRAMS[program].adds_roots else {"trainer": stored}
+                return tree, _stored_roots(SCENARIO_PROGRAMS[program], stored)
         return None, {}
 
     # ------------------------------------------------------------------ values
@@ -142,6 +142,13 @@ class LineCompleter:
                     found = dict.fromkeys(paths(prefix), "")
                 return found, count == 0
         return {}, False
+
+
+def _stored_roots(program: ScenarioProgram, stored: Dict[str, Any]) -> Dict[str, Any]:
+    """Return what is stored of the roots of a program."""
+    if program.stored_root:
+        return {program.stored_root: stored.get("scenario", stored)}
+    return {} if program.adds_roots else {"trainer": stored}
 
 
 def _beginning(values: Sequence[str], prefix: str) -> Candidates:

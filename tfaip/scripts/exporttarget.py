@@ -1,0 +1,70 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Where an exported model is written, and what it may not overwrite."""
+
+import os
+
+from tfaip.scenario.export.manifest import has_other_manifest
+from tfaip.scenario.paramsfile import ARCHIVE_ENDINGS, PARAMS_FILENAMES
+from tfaip.util.errors import UserError
+
+# of runs, which are no models
+RUN_ENTRIES = ("checkpoint", "best", "export", "variables", "train.log")
+
+
+def archive_of(output: str, pack: bool) -> str:
+    """Return what is written: the output as it is named, or its archive."""
+    return f"{os.path.normpath(output)}.zip" if pack and not is_archive_name(output) else output
+
+
+def is_archive_name(output: str) -> bool:
+    """Return whether a name is that of an archive."""
+    return output.lower().endswith(ARCHIVE_ENDINGS)
+
+
+def check_target(output: str, source: str, overwrite: bool, flag: str) -> None:
+    """Check that nothing is overwritten but a model, and that only if the user says so.
+
+    Args:
+        output: The model directory or archive to write.
+        source: What it is made of.
+        overwrite: Whether a model may be replaced.
+        flag: The flag that names the output.
+
+    Raises:
+        UserError: Something else is there, or a model without ``overwrite``.
+    """
+    is_archive = is_archive_name(output)
+    if not os.path.lexists(output) or (not is_archive and os.path.isdir(output) and not os.listdir(output)):
+        return
+    if is_archive or os.path.isfile(output):
+        replaceable, what = is_archive and os.path.isfile(output), "a file"
+    else:
+        replaceable, what = _is_model_directory(output) and not _contains(output, source), "a directory"
+    if not replaceable:
+        got = f"{what} that holds something else"
+        hint = "give another name."
+    elif not overwrite:
+        got = f"{what} that is there already"
+        hint = "give another name, or --overwrite to replace it."
+    else:
+        return
+    raise UserError(
+        "The model is not written: its place is taken.",
+        where=f"{flag} {output}",
+        expected="a new or an empty directory, or an exported model with --overwrite",
+        got=got,
+        hint=hint,
+    )
+
+
+def _is_model_directory(path: str) -> bool:
+    if not os.path.isdir(path) or has_other_manifest(path):
+        return False
+    has_params = any(os.path.isfile(os.path.join(path, name)) for name in PARAMS_FILENAMES)
+    return has_params and not any(os.path.exists(os.path.join(path, name)) for name in RUN_ENTRIES)
+
+
+def _contains(folder: str, path: str) -> bool:
+    folder, path = os.path.realpath(folder), os.path.realpath(path)
+    return path != folder and path.startswith(os.path.join(folder, ""))
