@@ -14,8 +14,8 @@ from tfaip.serve.steps import Prepared
 DEADLINE = 30
 
 
-def sample(content, group=0):
-    return Prepared(content, None, group)
+def sample(content, group=0, size=0):
+    return Prepared(content, None, group, size)
 
 
 class Model:
@@ -75,6 +75,15 @@ def test_only_samples_of_a_group_share_a_batch_and_the_oldest_comes_first(create
     futures = submit_behind_a_first_one(create(), model, samples)
     assert [future.result(DEADLINE) for future in futures] == [1, 2, 3, 4]
     assert model.batches == [[0], [1, 3], [2, 4]]
+
+
+def test_of_many_samples_those_of_similar_sizes_share_a_batch_with_the_oldest(create, model):
+    sizes = {1: 500, 2: 100, 3: 490, 4: 900, 5: 510}
+    futures = submit_behind_a_first_one(
+        create(max_batch_size=3), model, [sample(i, size=size) for i, size in sizes.items()]
+    )
+    assert [future.result(DEADLINE) for future in futures] == [1, 2, 3, 4, 5]
+    assert model.batches == [[0], [1, 3, 5], [2, 4]]
 
 
 def test_only_the_sample_fails_that_the_model_fails_on(create, model):

@@ -195,7 +195,9 @@ def test_clients_that_go_in_the_middle_of_a_body_leave_nothing_behind(serve):
         for _ in range(20):
             with client.connect() as connection:
                 connection.sendall(head(1000) + b"{")
-        wait_until(lambda: client.metric("tfaip_body_bytes_under_way") == 0)
+        gone = 'tfaip_requests_total{path="/predict",status="499"}'
+        wait_until(lambda: client.metric(gone) == 20)
+        assert client.metric("tfaip_body_bytes_under_way") == 0
         assert client.predict(PAIR).status == 200
 
 

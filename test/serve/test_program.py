@@ -12,12 +12,14 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
 
 from test.serve.running import DEADLINE, Client, create_predictor
 from test.tinyscenario.scenario import TinyScenario
+from tfaip.predict.params import PredictorParams
 from tfaip.scripts import serve
 from tfaip.util.errors import UserError
 
@@ -156,11 +158,19 @@ def test_missing_packages_are_told_before_anything_is_loaded(tiny_model, monkeyp
 def test_several_models_vote_and_ctrl_c_ends_with_130(tiny_model, tmp_path, start):
     from test.tinyscenario.scenario import export_model
 
-    export_model(tmp_path / "second", seed=2)
-    program = start("--export_dir", tiny_model, str(tmp_path / "second"))
+    # with another pre-processing
+    second = str(tmp_path / "second")
+    export_model(second, seed=2, factor=2.0)
+    program = start("--export_dir", tiny_model, second)
     [prediction] = program.client.predict({"inputs": [1, 2], "meta": {"id": 3}}).predictions
-    assert len(prediction["outputs"]["voters"]) == 2
+    predictor = TinyScenario.create_multi_predictor([tiny_model, second], PredictorParams(silent=True))
+    with predictor.raw() as predict:
+        expected = predict([1, 2]).outputs
+    assert prediction["outputs"]["voters"] == expected["voters"]
+    np.testing.assert_allclose(prediction["outputs"]["pred"], expected["pred"], rtol=1e-5)
     assert prediction["meta"] == {"id": 3}
+    assert program.client.predict({"tensors": {"x": [1, 2]}}).error["message"].endswith("takes no tensors.")
+    assert program.client.get("/docs").status == 200
     assert program.client.get("/ready").status == 200
     assert program.end(signal.SIGINT) == 130
     assert "Traceback" not in program.log.read_text()

@@ -124,15 +124,16 @@ class DynamicBatcher:
             return jobs
 
     def _take_group(self) -> List[_Job]:
-        """Take the oldest sample and those that can share its batch; the others keep their order."""
-        group = self._jobs[0].sample.group
-        taken: List[_Job] = []
-        left: List[_Job] = []
-        while self._jobs and len(taken) < self._max_batch_size:
-            job = self._jobs.popleft()
-            (taken if job.sample.group == group else left).append(job)
-        self._jobs.extendleft(reversed(left))
-        return taken
+        """Take the oldest sample, and those nearest in size that can share its batch; the others keep their order."""
+        oldest = self._jobs[0].sample
+        group = [job for job in self._jobs if job.sample.group == oldest.group]
+        if len(group) > self._max_batch_size:
+            # the oldest is the nearest to itself, and sorting keeps the order of equals
+            group.sort(key=lambda job: abs(job.sample.size - oldest.size))
+            del group[self._max_batch_size :]
+        taken = set(group)
+        self._jobs = deque(job for job in self._jobs if job not in taken)
+        return group
 
     def _process(self, jobs: List[_Job]) -> None:
         start = time.monotonic()

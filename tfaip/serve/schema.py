@@ -22,7 +22,7 @@ _LENGTH_OF_EXAMPLES = 2
 
 def create_openapi(
     title: str,
-    inputs: Specs,
+    inputs: Optional[Specs],
     outputs: Optional[Specs],
     adapter: "ServingAdapter",
     params: "ServeParams",
@@ -32,17 +32,17 @@ def create_openapi(
 
     Args:
         title: The name of the service.
-        inputs: The inputs of the network, without the axis of the batch.
+        inputs: The inputs of the network, without the axis of the batch; None if they cannot be sent.
         outputs: The outputs of the network with the axis of the batch, None if they are not known.
         adapter: Knows the inputs before the pre-processing, if anything does.
         params: The limits.
         is_processed: Whether processors come before the network.
     """
-    tensors = _object_of({name: array_schema(spec) for name, spec in inputs.items()})
+    tensors = _object_of({name: array_schema(spec) for name, spec in (inputs or {}).items()})
     raw = adapter.inputs_schema() or ({} if is_processed else tensors)
     schemas = {
         "Array": _base64_schema(),
-        "Tensors": {**tensors, "description": "The inputs of the network; the pre-processing is left out."},
+        "Tensors": _tensors_schema(tensors, inputs is not None),
         "Inputs": {"description": _about_inputs(is_processed, adapter), **raw},
         "Sample": _sample_schema(),
         "Request": _request_schema(params.max_samples),
@@ -78,11 +78,13 @@ def array_schema(spec: tf.TensorSpec, axes: Optional[List[Optional[int]]] = None
     return lists if spec.dtype == tf.string else {"anyOf": [lists, _ARRAY], "description": lists["description"]}
 
 
-def example_request(inputs: Specs, adapter: "ServingAdapter", is_processed: bool) -> Schema:
+def example_request(inputs: Optional[Specs], adapter: "ServingAdapter", is_processed: bool) -> Schema:
     """Return a request that the service takes, as far as is known."""
     example = adapter.example_inputs()
     if example is not None:
         return {"inputs": example}
+    if inputs is None:
+        return {"inputs": []}
     return {"tensors" if is_processed else "inputs": {name: _example(spec) for name, spec in inputs.items()}}
 
 
@@ -131,6 +133,12 @@ def _about_inputs(is_processed: bool, adapter: "ServingAdapter") -> str:
         "What a data generator of the scenario yields, before the pre-processing: arrays (lists or base64), images as "
         '{"image": base64}, and lists and objects of them.'
     )
+
+
+def _tensors_schema(tensors: Schema, are_taken: bool) -> Schema:
+    if not are_taken:
+        return {"not": {}, "properties": {}, "description": "This service needs its pre-processing: it takes none."}
+    return {**tensors, "description": "The inputs of the network; the pre-processing is left out."}
 
 
 def _sample_schema() -> Schema:

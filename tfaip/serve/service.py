@@ -64,6 +64,8 @@ class PredictionService:
 
     Attributes:
         load: What is under way.
+        takes_text: Whether inputs may be, or hold, texts.
+        takes_tensors: Whether the pre-processing can be left out.
     """
 
     def __init__(self, predictor: "PredictorBase", params: ServeParams, adapter: ServingAdapter, metrics: Metrics):
@@ -74,6 +76,7 @@ class PredictionService:
         self.takes_text = params.text_inputs or adapter.takes_text or not has_processors(predictor)
         self._decoder = BodyDecoder(self.takes_text, int(params.max_array_mb * _MEGABYTE))
         self._steps = create_steps(predictor, params.mix_shapes)
+        self.takes_tensors = self._steps.takes_tensors
         self._pool = ThreadPoolExecutor(params.threads, thread_name_prefix="processing")
         self._busy_since: Dict[int, float] = {}
         self._batcher = DynamicBatcher(

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type
+from typing import TYPE_CHECKING, Dict, Optional, Type
 
 import numpy as np
 import tensorflow as tf
@@ -62,12 +62,13 @@ class Serving:
         self.params = params
         adapter = adapter_cls(predictor.data)
         self.service = PredictionService(predictor, params, adapter, Metrics())
-        self._specs = predictor.data.input_layer_specs()
-        self._serving_app = ServingApp(self.service, _openapi(predictor, params, adapter, title))
+        specs = predictor.data.input_layer_specs() if self.service.takes_tensors else None
+        openapi = create_openapi(title, specs, _outputs(predictor), adapter, params, has_processors(predictor))
+        self._serving_app = ServingApp(self.service, openapi)
         self.app = self._serving_app.create()
         self._server: Optional[Server] = None
-        if params.warm_up:
-            self._warm_up()
+        if params.warm_up and specs is not None:
+            self._warm_up(specs)
 
     def run(self, bound: socket.socket, on_start: Callable[[str], None] = _ignore) -> int:
         """Answer requests until SIGTERM, Ctrl-C, or :meth:`stop`.
@@ -102,24 +103,18 @@ class Serving:
         self._serving_app.ends = True
         logger.info("Ends as soon as the requests under way are answered")
 
-    def _warm_up(self) -> None:
+    def _warm_up(self, specs: Dict[str, tf.TensorSpec]) -> None:
         """Let TensorFlow prepare the graph, if it is known what goes into it."""
         tensors: Dict[str, np.ndarray] = {}
-        for name, spec in self._specs.items():
+        for name, spec in specs.items():
             if not spec.shape.is_fully_defined() or spec.dtype == tf.string:
                 return
             tensors[name] = np.zeros(spec.shape.as_list(), spec.dtype.as_numpy_dtype)
         self.service.warm_up(RequestedSample(tensors, is_tensors=True))
 
 
-def _openapi(predictor: "PredictorBase", params: ServeParams, adapter: ServingAdapter, title: str) -> Dict[str, Any]:
-    specs = [getattr(model, "output_specs", None) for model in _models(predictor)]
-    outputs: Optional[Dict[str, tf.TensorSpec]] = specs[0] if len(specs) == 1 else None
-    return create_openapi(
-        title, predictor.data.input_layer_specs(), outputs, adapter, params, has_processors(predictor)
-    )
-
-
-def _models(predictor: "PredictorBase") -> List[Any]:
-    models = getattr(predictor, "models", None)
-    return list(models) if models is not None else [getattr(predictor, "model", None)]
+def _outputs(predictor: "PredictorBase") -> Optional[Dict[str, tf.TensorSpec]]:
+    """Return the outputs of the network, None if there are several, or they are not known."""
+    if getattr(predictor, "models", None) is not None:
+        return None
+    return getattr(getattr(predictor, "model", None), "output_specs", None)

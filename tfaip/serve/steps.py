@@ -13,11 +13,12 @@ import numpy as np
 from tfaip.data.pipeline.batching.collator import BatchCollator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
 from tfaip.data.pipeline.specs import to_array_spec
-from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.predict.predictedbatch import PredictedBatch
 from tfaip.predict.predictionfunction import to_numpy
 from tfaip.predict.rawinputs import create_raw_pipeline
 from tfaip.predict.sampleprocessors import SampleProcessors
 from tfaip.serve.errors import wrong_input
+from tfaip.util.sample.shape_utils import batch_size_of
 
 if TYPE_CHECKING:
     from tfaip.predict.predictorbase import PredictorBase
@@ -33,15 +34,32 @@ class Prepared:
         content: Its arrays by the names of the inputs, or the sample itself.
         meta: Its meta data.
         group: Only samples of the same group can share a batch.
+        size: The number of elements; samples of similar sizes need little padding.
     """
 
     content: Any
     meta: Any
     group: Hashable
+    size: int = 0
 
 
 class PredictionSteps(ABC):
-    """What happens to a sample. :meth:`prepare` and :meth:`finish` may be called in several threads."""
+    """What happens to a sample. :meth:`prepare` and :meth:`finish` may be called in several threads.
+
+    Attributes:
+        takes_tensors: Whether the pre-processing can be left out.
+    """
+
+    takes_tensors = False
+
+    def check_takes_tensors(self) -> None:
+        """Raise an error if the pre-processing cannot be left out.
+
+        Raises:
+            RequestError: It cannot.
+        """
+        if not self.takes_tensors:
+            raise wrong_input("This service needs its pre-processing, so it takes no tensors.", hint="send inputs")
 
     @abstractmethod
     def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
@@ -81,7 +99,9 @@ class BatchSteps(PredictionSteps):
     def __init__(self, predictor: "PredictorBase", mix_shapes: bool = True):
         self._predictor = predictor
         self._mix_shapes = mix_shapes
-        data = predictor.data
+        # several models may have their own pre-processing each
+        self.takes_tensors = predictor.input_data is predictor.data
+        data = predictor.input_data
         padding = data.padding_values()
         self.specs = {key: to_array_spec(key, spec, padding) for key, spec in data.input_layer_specs().items()}
         self._collator = BatchCollator({"inputs": self.specs})
@@ -90,6 +110,7 @@ class BatchSteps(PredictionSteps):
     def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
         """See the base class."""
         if is_tensors:
+            self.check_takes_tensors()
             _check_names(sample.inputs, list(self.specs))
             processed: Optional[Sample] = sample
         else:
@@ -99,16 +120,16 @@ class BatchSteps(PredictionSteps):
         (batch,) = self._collator.collate([(0, processed)])
         row = {key: array[0] for key, array in batch.items()}
         shapes = tuple(array.shape if not self._mix_shapes else array.ndim for array in row.values())
-        return Prepared(row, processed.meta, shapes)
+        return Prepared(row, processed.meta, shapes, sum(array.size for array in row.values()))
 
     def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
         """See the base class."""
         (inputs,) = self._collator.collate_rows([(sample.content,) for sample in samples])
         outputs = to_numpy(self._predictor.predict_batch(inputs))
-        predicted = list(to_unbatched_samples(inputs, None, outputs, None))
-        if len(predicted) != len(samples):
-            raise ValueError(f"The model gave {len(predicted)} outputs for {len(samples)} samples.")
-        return [item.new_meta(sample.meta) for item, sample in zip(predicted, samples, strict=True)]
+        size = batch_size_of(outputs)
+        if size != len(samples):
+            raise ValueError(f"The model gave outputs for {size} samples instead of {len(samples)}.")
+        return list(PredictedBatch(inputs, metas=[sample.meta for sample in samples], outputs=outputs).samples())
 
     def finish(self, predicted: Sample) -> Sample:
         """See the base class."""
@@ -129,7 +150,7 @@ class WholePipelineSteps(PredictionSteps):
     def prepare(self, sample: Sample, is_tensors: bool = False) -> Prepared:
         """See the base class."""
         if is_tensors:
-            raise wrong_input("This model takes no tensors, since TensorFlow makes its batches.", hint="send inputs")
+            self.check_takes_tensors()
         return Prepared(sample, sample.meta, group=object())
 
     def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
@@ -144,7 +165,7 @@ class WholePipelineSteps(PredictionSteps):
 
 def create_steps(predictor: "PredictorBase", mix_shapes: bool = True) -> PredictionSteps:
     """Return the steps of a predictor."""
-    pipeline = create_raw_pipeline(predictor.data, predictor.pipeline_params(), [])
+    pipeline = create_raw_pipeline(predictor.input_data, predictor.pipeline_params(), [])
     if pipeline._create_tf_dataset_generator().is_custom():
         return WholePipelineSteps(predictor)
     return BatchSteps(predictor, mix_shapes)
@@ -152,14 +173,14 @@ def create_steps(predictor: "PredictorBase", mix_shapes: bool = True) -> Predict
 
 def has_processors(predictor: "PredictorBase") -> bool:
     """Return whether inputs are pre-processed before the model."""
-    return any(processor.applies_to(MODE) for processor in predictor.data.params.pre_proc.flatten_processors())
+    return any(processor.applies_to(MODE) for processor in predictor.input_data.params.pre_proc.flatten_processors())
 
 
 class _ProcessorsOfThread(threading.local):
     """The processors, made anew in each thread: nothing is said about their use in several threads at a time."""
 
     def __init__(self, predictor: "PredictorBase"):
-        params = predictor.data.params
+        params = predictor.input_data.params
         self.pre_proc: Callable[[Sample], Optional[Sample]] = SampleProcessors(
             params.pre_proc, params, MODE
         ).apply_on_sample

@@ -19,7 +19,7 @@ from tfaip.serve.decoding.body import NPZ
 from tfaip.serve.decoding.request import PredictionRequest
 from tfaip.serve.encoding import to_json, to_npz
 from tfaip.serve.errors import RequestError
-from tfaip.serve.http.counting import CountingApp
+from tfaip.serve.http.counting import CLIENT_HAS_GONE, CountingApp
 from tfaip.serve.http.page import documentation_page
 from tfaip.serve.http.receiving import receive_body
 from tfaip.serve.metrics import CONTENT_TYPE
@@ -92,7 +92,7 @@ class ServingApp:
             ) from error
         except (ClientDisconnect, _ClientHasGone):
             # goes nowhere, but the application has to answer
-            return Response(status_code=HTTPStatus.BAD_REQUEST)
+            return Response(status_code=CLIENT_HAS_GONE)
 
     async def _answer(self, request: Request, body: bytes) -> Response:
         content_type = request.headers.get("content-type", "")

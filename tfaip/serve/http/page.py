@@ -38,7 +38,7 @@ def documentation_page(openapi: Dict[str, Any]) -> str:
         f'<p>The same for programs: <a href="openapi.json">openapi.json</a>.</p>'
         f"<table>{paths}</table>"
         f"<h2>Inputs</h2><p>{_text(schemas['Inputs']['description'])}</p>"
-        f"<p><code>tensors</code>, the inputs of the network:</p><table>{inputs}</table>"
+        f"<p><code>tensors</code>: {_text(schemas['Tensors']['description'])}</p><table>{inputs}</table>"
         f"<h2>Example</h2><pre>{_text(_example(post))}</pre>"
         f"<h2>Outputs</h2><p>{_text(schemas['Outputs']['description'])}</p>"
         f"<h2>Answers</h2><table>{responses}</table></body></html>"

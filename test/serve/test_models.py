@@ -1,0 +1,105 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Models of all kinds are served: of tfaip 1.2, with inputs of any size, with batches made by TensorFlow."""
+
+import json
+import threading
+
+import numpy as np
+import pytest
+
+pytest.importorskip("uvicorn", reason="the extra serve is not installed")
+
+import tensorflow as tf
+
+from test.conftest import MODEL_1_2
+from test.serve.running import DEADLINE, base64_array, create_predictor, in_threads, running, wait_until
+from test.tinyscenario.data import TinyData
+from test.tinyscenario.scenario import TinyScenario, export_model
+from tfaip.data.pipeline.datapipeline import DataPipeline
+from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.serve.params import ServeParams
+from waves.scenario import WaveScenario
+
+REFERENCE = json.loads((MODEL_1_2 / "reference.json").read_text())
+
+
+def test_an_old_model_is_served_as_the_published_framework_predicted():
+    with running(create_predictor(WaveScenario, str(MODEL_1_2 / "best"))) as client:
+        # x is behind the pre-processing
+        samples = [{"tensors": {"x": item["x"]}} for item in REFERENCE["predictions"]]
+        for prediction, expected in zip(
+            client.predict({"samples": samples}).predictions, REFERENCE["predictions"], strict=True
+        ):
+            np.testing.assert_allclose(prediction["outputs"]["pred"], expected["pred"], atol=1e-6)
+            assert prediction["outputs"]["name"] == expected["name"]
+
+
+class AnySizeData(TinyData):
+    """Arrays of any length, filled up with -1."""
+
+    def _input_layer_specs(self):
+        return {"x": tf.TensorSpec([None], "float32")}
+
+    def _padding_values(self):
+        return {"x": -1}
+
+
+@pytest.mark.parametrize("mixes", [True, False])
+def test_samples_of_different_shapes_share_a_batch_unless_told_otherwise(tiny_model, monkeypatch, mixes):
+    monkeypatch.setattr(TinyScenario, "data_cls", classmethod(lambda cls: AnySizeData))
+    batches = []
+    gate = threading.Event()
+
+    def model(inputs):
+        batches.append(inputs["x"].tolist())
+        assert gate.wait(DEADLINE)
+        return {"sum": inputs["x"].sum(axis=1), "class": np.zeros(len(inputs["x"]), int)}
+
+    params = ServeParams(mix_shapes=mixes, warm_up=False)
+    with running(create_predictor(TinyScenario, tiny_model, model), params) as client:
+        arrays = [[9], [1, 2], [3], [4, 5]]
+
+        def ask(index):
+            if index == len(arrays):
+                wait_until(lambda: client.metric("tfaip_samples_waiting ") == 3)
+                return gate.set()
+            wait_until(lambda: index == 0 or batches)
+            return client.predict({"inputs": arrays[index]})
+
+        *answers, _ = in_threads(ask, range(len(arrays) + 1))
+    sums = [answer.predictions[0]["outputs"]["sum"] for answer in answers]
+    if mixes:
+        assert sorted(batches[1]) == [[1, 2], [3, -1], [4, 5]]
+        assert sums == [9, 3, 2, 9]
+    else:
+        assert sorted(map(sorted, batches[1:])) == [[[1, 2], [4, 5]], [[3]]]
+        assert sums == [9, 3, 3, 9]
+
+
+class Doubling(TFDatasetGenerator):
+    def _transform(self, dataset):
+        if self.mode != PipelineMode.PREDICTION:
+            return dataset
+        return dataset.map(lambda inputs, *rest: ({"x": inputs["x"] * 2}, *rest))
+
+
+class DoublingPipeline(DataPipeline):
+    def _create_tf_dataset_generator(self):
+        return Doubling(self)
+
+
+def test_where_tensorflow_makes_the_batches_samples_are_served_one_by_one(tiny_model, tmp_path, monkeypatch):
+    export_model(tmp_path / "model", factor=2.0)
+    with create_predictor(TinyScenario, str(tmp_path / "model")).raw() as predict:
+        expected = [predict(pair).outputs["pred"] for pair in ([1, 2], [3, 4])]
+    monkeypatch.setattr(TinyData, "data_pipeline_cls", classmethod(lambda cls: DoublingPipeline))
+    with running(create_predictor(TinyScenario, tiny_model), ServeParams(warm_up=False)) as client:
+        samples = [{"inputs": [1, 2]}, {"inputs": [1]}, {"inputs": base64_array(np.array([3.0, 4.0]))}]
+        predictions = client.predict({"samples": samples}).predictions
+        refused = client.predict({"tensors": {"x": [1, 2]}})
+    for prediction, pred in zip(predictions[::2], expected, strict=True):
+        np.testing.assert_allclose(prediction["outputs"]["pred"], pred, rtol=1e-5)
+    assert "error" in predictions[1]
+    assert (refused.status, refused.error["code"]) == (422, "wrong_input")
