@@ -6,10 +6,11 @@ import pickle
 
 import numpy as np
 import pytest
+import tqdm
 
 from test.tinyscenario.params import TinyGeneratorParams
-from test.tinyscenario.scenario import NoVoterScenario, TinyScenario, export_model
-from tfaip import LAVParams, PipelineMode
+from test.tinyscenario.scenario import NoVoterScenario, TinyEvaluator, TinyScenario, export_model
+from tfaip import LAVParams, PipelineMode, PredictorParams
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.lav.callbacks.dump_results import DumpResultsCallback
 from tfaip.lav.callbacks.lav_callback import LAVCallback
@@ -164,6 +165,34 @@ def test_callbacks_see_the_samples_and_the_result(models):
     assert callback.lav is lav
     assert callback.data is not None
     assert callback.model is not None
+
+
+def test_evaluator_and_predictor_get_the_same_decoded_meta_data(models, monkeypatch):
+    path = models["same"][0]
+    seen = []
+    monkeypatch.setattr(TinyEvaluator, "update_state", lambda self, sample: seen.append(sample.meta))
+    monkeypatch.setattr(TinyEvaluator, "result", lambda self: {})
+    run(path, n=3)
+    predictor = TinyScenario.create_predictor(path, PredictorParams(silent=True, progress_bar=False))
+    assert seen == [sample.meta for sample in predictor.predict(TinyGeneratorParams(n=3))]
+    assert seen == [{"index": 0}, {"index": 1}, {"index": 2}]
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_silent_shows_no_progress_bar(models, monkeypatch, silent):
+    bars = []
+
+    class Bar(tqdm.tqdm):
+        def __init__(self, *args, **kwargs):
+            bars.append(kwargs)
+            super().__init__(*args, **kwargs)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    path = models["same"][0]
+    lav = TinyScenario.create_lav(LAVParams(model_path=path, silent=silent), ScenarioBase.from_path(path)[1])
+    list(lav.run([TinyGeneratorParams(n=1)]))
+    # None shows a bar on a terminal
+    assert [bar["disable"] for bar in bars] == [True if silent else None]
 
 
 def test_samples_are_dumped_as_the_lav_class_says(models, tmp_path):

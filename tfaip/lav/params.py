@@ -30,7 +30,7 @@ class LAVParams:
     print_samples: bool = field(
         default=False, metadata=pai_meta(help="Print every sample with the model's _print_evaluate")
     )
-    silent: bool = field(default=False, metadata=pai_meta(help="No progress bar and no results in the log"))
+    silent: bool = field(default=False, metadata=pai_meta(help="No progress bar"))
     store_results: bool = field(
         default=True, metadata=pai_meta(help="Let evaluations that write result files (list files) write them")
     )

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from collections import OrderedDict, namedtuple
 from pathlib import Path
@@ -135,6 +136,18 @@ def test_many_and_big_samples_are_split_into_chunks_that_come_back_in_order(
     reader = SampleFileReader(path)
     for _ in range(2):
         assert [(s.inputs.size, s.inputs[0]) for s in reader] == [(size, i % 256) for i, size in enumerate(sizes)]
+
+
+def test_writing_and_reading_hold_a_few_megabytes_of_a_large_file(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        with SampleFileWriter(tmp_path / "f") as file:
+            for value in range(100):
+                file.write(Sample(outputs=np.full(2**20, value, np.uint8)))
+        assert sum(int(sample.outputs[0]) for sample in read_samples(tmp_path / "f")) == sum(range(100))
+        assert tracemalloc.get_traced_memory()[1] < 25 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_a_caller_changes_later_is_not_what_was_written(tmp_path: Path) -> None:

@@ -39,20 +39,6 @@ class ValueDecoder:
         self._where = where
         self._folder = folder
         self._with_classes = with_classes
-        self._decoders: Dict[str, Callable[[Dict[str, Any], int], Any]] = {
-            "int": self._int,
-            "float": self._float,
-            "complex": self._complex,
-            "bytes": self._bytes,
-            "array": self._array,
-            "scalar": self._scalar,
-            "objects": self._objects,
-            "tuple": self._tuple,
-            "set": self._set,
-            "dict": self._dict,
-            "dataclass": self._dataclass,
-            "enum": self._enum,
-        }
 
     def decode(self, value: Any, depth: int = 0) -> Any:
         """Return the value of a JSON form.
@@ -74,10 +60,10 @@ class ValueDecoder:
         tag = value.get(TAG)
         if tag is None and TAG not in value:
             return {key: self.decode(item, depth + 1) for key, item in value.items()}
-        decoder = self._decoders.get(tag) if isinstance(tag, str) else None
+        decoder = _DECODERS.get(tag) if isinstance(tag, str) else None
         if decoder is None:
             raise DamagedValueError(f"a value of the unknown kind {str(tag)[:40]!r}")
-        return decoder(value, depth)
+        return decoder(self, value, depth)
 
     def _list(self, values: List[Any], depth: int) -> List[Any]:
         return [self.decode(item, depth + 1) for item in values]
@@ -162,6 +148,23 @@ class ValueDecoder:
 
     def _class(self, value: Dict[str, Any]) -> type:
         return resolve_class(text(value, "class"), where=self._where, folder=self._folder)
+
+
+# not in the object, where bound methods would be a cycle that keeps the bytes of a chunk
+_DECODERS: Dict[str, Callable[[ValueDecoder, Dict[str, Any], int], Any]] = {
+    "int": ValueDecoder._int,
+    "float": ValueDecoder._float,
+    "complex": ValueDecoder._complex,
+    "bytes": ValueDecoder._bytes,
+    "array": ValueDecoder._array,
+    "scalar": ValueDecoder._scalar,
+    "objects": ValueDecoder._objects,
+    "tuple": ValueDecoder._tuple,
+    "set": ValueDecoder._set,
+    "dict": ValueDecoder._dict,
+    "dataclass": ValueDecoder._dataclass,
+    "enum": ValueDecoder._enum,
+}
 
 
 def text(value: Dict[str, Any], key: str) -> str:
