@@ -62,6 +62,17 @@ def test_what_may_be_changed_is_changed_logged_and_kept(run: Path, caplog: pytes
     assert [(change["path"], change["a"], change["b"]) for change in entry["changes"]] == changes
 
 
+def test_another_schedule_of_the_learning_rate_goes_on_where_the_one_before_was(run: Path) -> None:
+    args = ["--trainer.epochs", "3", "--learning_rate", "Constant", "--learning_rate.lr", "0.125"]
+    params = stored(run)
+    params["learning_rate"]["factor"] = 0.5
+    (run / "trainer_params.json").write_text(json.dumps(params))
+    assert resume_training.main([str(run), *args]) == 0
+    schedule = stored(run)["learning_rate"]
+    assert schedule["__cls__"].endswith("Constant")
+    assert (schedule["lr"], schedule["factor"], schedule["epochs"]) == (0.125, 0.5, 3)
+
+
 def test_log_of_a_resume_holds_what_was_logged_before_it_could_start(run: Path) -> None:
     before = (run / "train.log").read_text()
     resume_training.main([str(run), "--trainer.epochs", "3"])

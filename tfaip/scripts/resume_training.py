@@ -13,6 +13,7 @@ from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.scripts.training import add_json_argument, create_trainer, load_trainer_params, run_trainer, training_view
 from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.resume.fixed import check_fixed, kept_parameters
+from tfaip.trainer.state import keep_schedule_state
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 
@@ -44,12 +45,14 @@ def main(args: Optional[List[str]] = None) -> int:
         set_log_level_of_tensorflow(args, read_params_dict(plain.output_dir))
         stored = load_trainer_params(plain.output_dir)
         point_to_run(stored, plain.output_dir)
-        before = params_to_dict(stored)
+        before, schedule_cls = params_to_dict(stored), type(stored.learning_rate)
         parser.add_root_argument("trainer", type(stored), default=stored)
         parser.keep(kept_parameters(plain.output_dir))
         params = parser.parse_args(args).trainer
         # the same directory, maybe by another name
         params.output_dir = stored.output_dir
+        if type(params.learning_rate) is not schedule_cls:
+            keep_schedule_state(params, before["learning_rate"])
         check_fixed(diff_params(before, params_to_dict(params), all_fields=True), plain.output_dir)
         run_trainer(create_trainer(params, restore=True), append_log=True, view=view)
     return 0

@@ -20,6 +20,18 @@ def reset_state(params: "TrainerParams") -> None:
     stopping.mode, stopping.current, stopping.monitor, stopping.n = state.mode, state.current, state.monitor, state.n
 
 
+def keep_schedule_state(params: "TrainerParams", before: Mapping[str, Any]) -> None:
+    """Give another schedule of the learning rate the state of the one that it replaces.
+
+    Args:
+        params: The parameters, maybe with a schedule of another class.
+        before: The JSON form of the schedule before.
+    """
+    for name in ("epochs", "steps_per_epoch", "factor"):
+        if name in before:
+            setattr(params.learning_rate, name, before[name])
+
+
 def take_state(params: "TrainerParams", stored: Mapping[str, Any]) -> None:
     """Take over the state of an earlier checkpoint than the one that the parameters name.
 

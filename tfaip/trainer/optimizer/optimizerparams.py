@@ -68,7 +68,9 @@ class OptimizerParams(ABC):
             raise UserValueError(
                 "Only one kind of gradient clipping can be used.",
                 where="optimizer",
+                expected="one of them",
                 got=", ".join(f"{name}={value}" for name, value in values.items()),
+                hint=f"leave --optimizer.{' or --optimizer.'.join(values)} out.",
             )
         for name, value in values.items():
             if value < 0:
