@@ -12,6 +12,7 @@ from tfaip.predict.results.writer import (
     JsonLinesWriter,
     ParquetWriter,
     ResultWriter,
+    TableWriter,
     check_is_free,
 )
 from tfaip.util.errors import UserError, UserValueError
@@ -26,7 +27,6 @@ FORMATS: Dict[str, Type[ResultWriter]] = {
     ".parquet": ParquetWriter,
     "": FolderWriter,
 }
-_TABLES = (CsvWriter, ParquetWriter)
 
 
 def check_result_path(path: str, columns: Optional[Sequence[str]] = None) -> None:
@@ -37,7 +37,7 @@ def check_result_path(path: str, columns: Optional[Sequence[str]] = None) -> Non
             table, or the folder of the results is there already.
     """
     cls = _writer_cls(path)
-    if columns and cls not in _TABLES:
+    if columns and not issubclass(cls, TableWriter):
         raise UserError(
             "Columns can only be chosen for a table.",
             where="--output_columns",
@@ -70,7 +70,7 @@ def create_result_writer(
     """
     check_result_path(path, columns)
     cls = _writer_cls(path)
-    if cls is CsvWriter or cls is ParquetWriter:
+    if issubclass(cls, TableWriter):
         return cls(path, predictor, columns)
     return cls(path, predictor)
 

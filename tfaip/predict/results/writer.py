@@ -74,8 +74,8 @@ class JsonLinesWriter(ResultWriter):
         self._file.write(json_line(row))
 
 
-class CsvWriter(ResultWriter):
-    """Writes a table of text.
+class TableWriter(ResultWriter):
+    """Writes a table: a column for each value that is neither dictionary nor list.
 
     Args:
         path: The file.
@@ -86,7 +86,12 @@ class CsvWriter(ResultWriter):
     def __init__(self, path: str, predictor: "PredictorBase", columns: Optional[Sequence[str]] = None):
         super().__init__(path, predictor)
         self._columns = TableColumns(columns, path)
-        self._writer: Any = None
+
+
+class CsvWriter(TableWriter):
+    """Writes a table of text."""
+
+    _writer: Any = None
 
     def _open(self, stack: ExitStack) -> None:
         file = stack.enter_context(new_file(self.path))
@@ -101,22 +106,13 @@ class CsvWriter(ResultWriter):
         self._writer.writerow(values.values())
 
 
-class ParquetWriter(ResultWriter):
-    """Writes a table in the format Parquet, by groups of rows.
+class ParquetWriter(TableWriter):
+    """Writes a table in the format Parquet, by groups of rows."""
 
-    Args:
-        path: The file.
-        predictor: See the base class.
-        columns: The columns, None for all.
-    """
-
-    def __init__(self, path: str, predictor: "PredictorBase", columns: Optional[Sequence[str]] = None):
-        super().__init__(path, predictor)
-        self._columns = TableColumns(columns, path)
-        self._rows: List[Row] = []
-        self._writer: Any = None
+    _writer: Any = None
 
     def _open(self, stack: ExitStack) -> None:
+        self._rows: List[Row] = []
         self._file = stack.enter_context(new_file(self.path))
         stack.push(self._close)
 
