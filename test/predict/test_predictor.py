@@ -3,6 +3,8 @@
 """A predictor: everything out of the model directory, samples in the order of the input."""
 
 import os
+import subprocess
+import sys
 import threading
 
 import keras
@@ -374,3 +376,17 @@ def test_speed_is_measured_and_hooks_are_called(exported):
 def test_a_predictor_refuses_unknown_arguments(exported):
     with pytest.raises(AssertionError, match="codec"):
         Predictor(predictor_params(), exported[1].create_data(), codec=1)
+
+
+def test_a_program_that_predicts_imports_no_command_line_and_no_progress_bar(exported):
+    code = (
+        "import sys\n"
+        "from test.tinyscenario.scenario import TinyScenario\n"
+        "from tfaip import PredictorParams\n"
+        f"predictor = TinyScenario.create_predictor({exported[0]!r}, PredictorParams(silent=True))\n"
+        "assert len(list(predictor.predict_raw([[1, 2]]))) == 1\n"
+        "print(*sorted(sys.modules))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600)
+    assert result.returncode == 0, result.stderr
+    assert {"tqdm", "tfaip.params.cli.parser"} & set(result.stdout.split()) == set()

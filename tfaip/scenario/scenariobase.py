@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Typ
 
 from tfaip.params.codec import params_from_dict, params_to_json
 from tfaip.params.migrations import migrate
+from tfaip.params.postinit import post_init
 from tfaip.resource.manager import check_resources_exist, check_resources_inside
 from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.export.manifest import check_other_files
@@ -20,7 +21,6 @@ from tfaip.trainer.params import TrainerParams, TrainerPipelineParamsBase, TScen
 from tfaip.util.errors import UserValueError
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
-from tfaip.util.tfaipargparse import post_init
 from tfaip.util.trust import trust_package_of
 
 if TYPE_CHECKING:

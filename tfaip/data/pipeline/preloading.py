@@ -8,8 +8,6 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence, Tuple
 
-from tqdm import tqdm
-
 from tfaip.data.pipeline.datagenerator import DataGenerator, seeded_pass
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.data.pipeline.inmemory import Arrangement
@@ -134,7 +132,12 @@ class _Progress:
     """A progress bar over the samples of several sources."""
 
     def __init__(self, total: int, is_shown: bool):
-        self._bar = tqdm(total=total, desc="Loading samples", unit=" samples") if is_shown else None
+        self._bar: Any = None
+        if is_shown:
+            # imported late: most pipelines show no bar
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, desc="Loading samples", unit=" samples")
 
     def count(self, contents: Contents) -> Iterator[SampleOrBatch]:
         for content in contents:
