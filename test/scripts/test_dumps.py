@@ -123,6 +123,8 @@ def test_each_model_is_evaluated_alone_with_losses_and_metrics(model_dirs, tmp_p
     stored = json.loads(out.read_text())
     assert [entry["values"] for entry in stored["results"]] == [result["values"] for result in results]
     assert [entry["samples"] for entry in stored["results"]] == [5] * 3
+    assert evaluate.main(["--prediction", str(dump), "--scenario", model_dirs[0]]) == 0
+    assert capsys.readouterr().err.splitlines()[-2].split() == ["voted", *model_dirs]
     lists = SampleFileReader(dump).attributes["lists"]
     assert [(about["model"], about["samples"]) for about in lists] == [
         (model_dirs, 5),
@@ -214,7 +216,7 @@ def test_missing_and_wrong_files_are_named_before_anything_is_imported(model_dir
         evaluate.main(["--prediction", str(tmp_path / "none"), "--scenario", str(tmp_path / "none")])
     (tmp_path / "text").write_text("text")
     with pytest.raises(UserError, match="file of samples"):
-        evaluate.main(["--prediction", str(tmp_path / "text"), "--scenario", model_dirs[0]])
+        evaluate.main(["--prediction", str(tmp_path / "text"), "--scenario", str(tmp_path / "none")])
     with SampleFileWriter(tmp_path / "empty"):
         pass
     with pytest.raises(UserError, match="no samples to evaluate"):

@@ -75,15 +75,19 @@ def check_readable(path: str, allow_pickle: bool) -> None:
     """Check the kind of the file before anything is imported.
 
     Raises:
-        UserError: There is no such file, or it holds pickles and these are not allowed.
+        UserError: There is no such file, it holds pickles and these are not allowed, or it is no file of samples.
     """
+    from tfaip.data.samplefile import SampleFileReader
     from tfaip.data.samplefile.pickles import holds_pickles
 
     if not os.path.isfile(path):
         raise UserFileNotFoundError(
             "There are no written predictions.", where="--prediction", expected="a file", got=path
         )
-    if holds_pickles(path) and not allow_pickle:
+    if not holds_pickles(path):
+        # classes are for later: the scenario may bring them
+        SampleFileReader(path, with_classes=False)
+    elif not allow_pickle:
         raise UserError(
             "The file holds pickles, which can run any code when they are read.",
             where=path,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FORMAT = "tfaip results"
 VERSION = 1
 
+# stands for several models
+VOTED = "voted"
 PICKLE_ENDINGS = (".pkl", ".pickle")
 MAX_TEXT = 60
 
@@ -129,9 +131,14 @@ class ResultsOutput:
         write_text_atomically(self._filename, text + "\n")
 
     def _labels(self) -> List[str]:
-        if self._labelled:
-            return [str(result["model"]) for result in self._results]
-        return ["value"] if len(self._results) == 1 else [f"list {index}" for index in range(len(self._results))]
+        """Return the heads of the columns: the models, if they tell the results apart, else the lists."""
+        if len(self._results) == 1 and not self._labelled:
+            return ["value"]
+        models = [result.get("model") for result in self._results]
+        names = [VOTED if isinstance(model, list) else str(model) for model in models]
+        if len(set(names)) == len(names):
+            return names
+        return [f"{name if self._labelled else 'list'} {index}" for index, name in enumerate(names)]
 
 
 def measured(benchmark: "BenchmarkResults") -> Dict[str, Any]:

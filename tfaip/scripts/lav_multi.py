@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.evaluationoutput import (
+    VOTED,
     ResultsOutput,
     add_dump_arguments,
     add_out_argument,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tfaip.lav.multilav import MultiLAV
     from tfaip.scenario.scenariobase import ScenarioBase
 
-VOTED, EACH, BOTH = "voted", "each", "both"
+EACH, BOTH = "each", "both"
 
 
 def create_parser() -> TFAIPArgumentParser:
