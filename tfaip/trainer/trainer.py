@@ -3,7 +3,6 @@
 """The trainer: sets a training up from its parameters, runs it, and exports the result."""
 
 import os
-from datetime import date
 from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, Optional, Tuple, Type, TypeVar, Union
 
 import keras
@@ -11,45 +10,40 @@ import keras
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.device.precision import computing_with
-from tfaip.params.ranges import check_ranges
+from tfaip.trainer.beginning import restore_or_warmstart, setup_training
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.profile_callback import ProfileCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.callbackslist import create_callbacks
 from tfaip.trainer.checkpoint.finalexport import EXPORT_DIR, final_export_done
-from tfaip.trainer.checkpoint.frequency import SaveFrequency
-from tfaip.trainer.checkpoint.generation import read_generation
 from tfaip.trainer.checkpoint.outputdir import prepare_output_dir
 from tfaip.trainer.checkpoint.runconfig import run_config_text
 from tfaip.trainer.checkpoint.runstate import point_to_run
-from tfaip.trainer.checkpoint.variables import VariablesMismatch
 from tfaip.trainer.determinism import (
     enable_deterministic_operations,
     is_deterministic,
     naming_operations_without_determinism,
-    warn_of_unknown_random_states,
 )
 from tfaip.trainer.display.telling import tell_end, tell_model, tell_run
 from tfaip.trainer.display.view import View, create_view
 from tfaip.trainer.finder.batchsize import find_batch_size
-from tfaip.trainer.finder.learningrate import find_learning_rate, ramp_of
+from tfaip.trainer.finder.learningrate import find_learning_rate
 from tfaip.trainer.graphcheck import build_graph_on_real_data, check_graph_on_real_data
 from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.nonfinite.restoring import Restoring
-from tfaip.trainer.optimizersetup import create_optimizer, decay_rule, updates_per_epoch
 from tfaip.trainer.params import TrainerParams
 from tfaip.trainer.resume.changes import Resumption, read_resumption
-from tfaip.trainer.resume.continuation import go_on_at
 from tfaip.trainer.resume.ending import ending_with_a_checkpoint
 from tfaip.trainer.resume.finished import check_epochs, is_finished
-from tfaip.trainer.resume.fit import check_optimizer, check_updates, explain_mismatch
+from tfaip.trainer.resume.fit import check_optimizer, check_updates
+from tfaip.trainer.settings import check_can_be_resumed, check_values, resolve_export_best, set_scenario_id
 from tfaip.trainer.state import reset_state
 from tfaip.trainer.stepsperepoch import count_steps_per_epoch
 from tfaip.trainer.storedrun import read_trainer_params
 from tfaip.trainer.unsupported import check_trainer_params_supported
-from tfaip.util.errors import UserError, UserValueError
+from tfaip.util.errors import UserError
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
 from tfaip.util.random import set_global_random_seed
@@ -116,53 +110,18 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._callbacks: List[keras.callbacks.Callback] = []
         self._view: Optional[View] = None
         self._steps_per_epoch: int = -1
-        self._check_values()
+        check_values(params)
         check_trainer_params_supported(params)
         if not restore:
             reset_state(params)
-        self._resolve_export_best()
-        if restore and params.only_searches:
-            raise UserValueError(
-                "A learning rate or batch size is looked for before a training, not when it is resumed.",
-                where="trainer.lr_find" if params.lr_find else "trainer.batch_size_find",
-                expected="False",
-                got="True",
-                hint="use tfaip-train, with --warmstart.model to begin with the weights of the run.",
-            )
-        if restore and not params.output_dir:
-            raise UserValueError(
-                "A training without output directory cannot be continued.",
-                where="trainer.output_dir",
-                expected="the directory of a run",
-                got=str(params.output_dir),
-            )
+        resolve_export_best(params)
+        if restore:
+            check_can_be_resumed(params)
         set_global_random_seed(params.random_seed)
         if is_deterministic(params):
             enable_deterministic_operations()
         self.device_config = DeviceConfig(params.device)
-        self._set_scenario_id()
-
-    def _check_values(self) -> None:
-        check_ranges(self._params, "trainer")
-        SaveFrequency.of(self._params.checkpoint_save_freq)
-
-    def _resolve_export_best(self) -> None:
-        params = self._params
-        if params.export_best is None:
-            params.export_best = bool(params.output_dir or params.early_stopping.best_model_output_dir)
-        elif params.export_best and not (params.output_dir or params.early_stopping.best_model_output_dir):
-            raise UserValueError(
-                "The best model cannot be exported without an output directory.",
-                where="trainer.export_best",
-                expected="trainer.output_dir to be set",
-                got="no output directory",
-                hint="set --trainer.output_dir DIR.",
-            )
-
-    def _set_scenario_id(self) -> None:
-        name = os.path.basename(os.path.abspath(self._params.output_dir)) if self._params.output_dir else ""
-        scenario_params = self._params.scenario
-        scenario_params.id = f"{name}_{scenario_params.scenario_id}_{date.today().isoformat()}"
+        set_scenario_id(params)
 
     @property
     def scenario(self) -> "ScenarioBase":
@@ -249,7 +208,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             ``lav_l<i>_`` + its name for load-and-validate. Empty if no epoch was left to train.
         """
         # once more: they may have been set since the trainer was created
-        self._check_values()
+        check_values(self._params)
         deterministic = is_deterministic(self._params)
         with ending_with_a_checkpoint(self._params), naming_operations_without_determinism(deterministic):
             with computing_with(self._params.precision):
@@ -271,7 +230,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
                 with self.device_config.scope():
                     build_graph_on_real_data(self._scenario, params.gen)
             optimizer = self._setup_training()
-            self._restore_or_warmstart()
+            restore_or_warmstart(self, self._resumption)
             if params.scenario.debug_graph_construction:
                 check_graph_on_real_data(self._scenario, params.gen)
             if params.only_searches:
@@ -333,53 +292,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     @distribute_strategy
     def _setup_training(self) -> keras.optimizers.Optimizer:
-        params = self._params
-        updates = updates_per_epoch(self._steps_per_epoch, params.train_accum_steps)
-        # with no epoch the model is only exported
-        params.learning_rate.epochs = max(1, params.epochs)
-        params.learning_rate.steps_per_epoch = updates
-        start = self._resumption.schedule_start(updates) if self._resumption else (0, 0)
-        scales_loss = params.precision is not None and params.precision.needs_loss_scale
-        learning_rate = ramp_of(params) if params.lr_find else params.learning_rate
-        optimizer = create_optimizer(params.optimizer, learning_rate, start, scales_loss)
-        params.gen.train_data(self.data)
-        params.gen.val_data(self.data)
-        if params.preload_data:
-            self.data.preload(progress_bar=params.preload_data_progress_bar)
-        self._scenario.setup_training(
-            optimizer,
-            skip_model_load_test=params.skip_model_load_test,
-            run_eagerly=params.force_eager,
-            no_train_scope=params.no_train_scope,
-            jit_compile=params.jit_compile and not params.force_eager,
-        )
-        model = self._scenario.keras_train_model
-        model.schedule_start = start
-        warn_of_unknown_random_states(params, model.stateful_random_operations)
-        optimizer.build(model.trainable_variables)
-        model.setup_updates(params.train_accum_steps, decay_rule(params.ema_decay, updates))
-        return optimizer
-
-    def _restore_or_warmstart(self) -> None:
-        params = self._params
-        if self._resumption is None:
-            if self.restore:
-                log.warning("%s holds no checkpoint yet: the training starts at its beginning.", params.output_dir)
-                reset_state(params)
-            if params.warmstart.model:
-                self.create_warmstarter().warmstart(self._scenario.keras_predict_model)
-                self._scenario.keras_train_model.updates.restart_average()
-            return
-        try:
-            read_generation(self._scenario.keras_train_model, self._resumption.folder)
-        except VariablesMismatch as mismatch:
-            raise explain_mismatch(mismatch, self._resumption, params) from mismatch
-        params.current_epoch = self._resumption.epoch
-        go_on_at(self._resumption.state, self._scenario, self.data)
-        within = f" and {self._resumption.state.step} steps" if self._resumption.state.step else ""
-        log.info(
-            "Continue after epoch %d%s with the checkpoint %s", params.current_epoch, within, self._resumption.folder
-        )
+        return setup_training(self, self._steps_per_epoch, self._resumption)
 
     def fit(self) -> Dict[str, Any]:
         """Train the remaining epochs with the present callbacks and return the logs of the last one."""
