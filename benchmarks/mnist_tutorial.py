@@ -56,6 +56,7 @@ def train_tfaip(seed: int, epochs: int) -> EpochTimer:
         params = TutorialScenario.default_trainer_params()
         params.epochs = epochs
         params.random_seed = seed
+        params.deterministic = False  # neither are the operations on the side of Keras
         params.progress_bar_mode = 0
         params.gen.setup.train.batch_size = params.gen.setup.val.batch_size = BATCH_SIZE
         params.output_dir = str(Path(folder) / "model")

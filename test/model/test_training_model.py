@@ -74,6 +74,16 @@ class TestSums(unittest.TestCase):
                 for value in logs.values():
                     self.assertIsInstance(value, (int, float))
 
+    def test_sums_that_a_function_reads_are_those_that_python_reads(self):
+        model = training_model()
+        run(model, "test", UNEVEN)
+
+        read = tf.function(model.read_steps)()
+
+        self.assertEqual(model.epoch_logs(read), model.epoch_logs())
+        model.reset_accumulators()
+        self.assertEqual(model.epoch_logs(read)["acc"], run(model, "test", UNEVEN)["acc"])
+
     def test_a_pass_starts_anew_after_a_reset(self):
         model = training_model()
         first = run(model, "test", UNEVEN)

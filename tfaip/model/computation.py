@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Losses and metrics of one batch, and their sums over many."""
 
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 import keras
 import numpy as np
@@ -198,20 +198,28 @@ class Totals:
         """The number of samples since the last reset."""
         return float(self._sums.numpy()[-1])
 
-    def logs(self) -> Dict[str, Any]:
+    def read(self) -> Tuple[tf.Tensor, List[Any]]:
+        """Return what :meth:`logs` makes values of. Can be called in a ``tf.function``, outside of replicas."""
+        return tf.convert_to_tensor(self._sums), [metric.result() for _, metric in self.metrics]
+
+    def logs(self, read: Optional[Tuple[tf.Tensor, List[Any]]] = None) -> Dict[str, Any]:
         """Return the values by name: Python numbers, and what keras metrics return (numbers, arrays, bytes).
 
         Without any batch, losses are NaN.
+
+        Args:
+            read: What :meth:`read` returned. Default: read now.
         """
-        *sums, samples = self._sums.numpy().tolist()
+        sums_of_losses, results = self.read() if read is None else read
+        *sums, samples = sums_of_losses.numpy().tolist()
         means = [value / samples if samples else float("nan") for value in sums]
         n_losses = len(self.losses)
         logs: Dict[str, Any] = {}
         if self.losses:
             logs = {"loss": means[-1], **dict(zip(self.losses, means, strict=False)), TOTAL_LOSS: means[-1]}
         logs.update(zip(self.tensors, means[n_losses:], strict=False))
-        for name, metric in self.metrics:
-            result = sync_to_numpy_or_python_type(metric.result())
+        for (name, _), value in zip(self.metrics, results, strict=True):
+            result = sync_to_numpy_or_python_type(value)
             logs.update(
                 {f"{name}_{key}": v for key, v in result.items()} if isinstance(result, dict) else {name: result}
             )

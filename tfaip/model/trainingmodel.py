@@ -51,6 +51,18 @@ class _Forward(NamedTuple):
     scope: LayerScope
 
 
+class StepsRead(NamedTuple):
+    """What is known after a call that has run steps, so that Python need not compute it operation by operation.
+
+    Attributes:
+        totals: The sums of losses and metrics, for :meth:`TrainingModel.epoch_logs`.
+        not_finite: How many steps were not finite; None if nobody looks.
+    """
+
+    totals: Any
+    not_finite: Any
+
+
 class _Hidden:
     """Keeps objects out of the tracking of Keras."""
 
@@ -362,14 +374,28 @@ class TrainingModel(keras.Model):
         """The number of samples since the last reset."""
         return self._totals.n_samples
 
-    def epoch_logs(self) -> Dict[str, Any]:
+    def read_steps(self) -> Optional[StepsRead]:
+        """Return the present sums. Can be called in a ``tf.function``.
+
+        Returns:
+            None where several devices have them.
+        """
+        if self.distribute_strategy.num_replicas_in_sync > 1:
+            return None
+        check = self._hidden.finite_check
+        return StepsRead(self._totals.read(), None if check is None else check.count())
+
+    def epoch_logs(self, read: Optional[StepsRead] = None) -> Dict[str, Any]:
         """Return the means since the last reset.
+
+        Args:
+            read: What :meth:`read_steps` returned. Default: what it would return now.
 
         Returns:
             "loss" (the weighted sum of all losses, with regularisers, unless a loss has this name), each loss,
             "loss/mean_epoch" (the weighted sum), each metric: Python numbers, arrays or bytes.
         """
-        return self._totals.logs()
+        return self._totals.logs(None if read is None else read.totals)
 
     # ------------------------------------------------------------------ TensorBoard
     def tensorboard_values(self, inputs: Any, targets: Any) -> Dict[TensorboardWriterInterface, np.ndarray]:

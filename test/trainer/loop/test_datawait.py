@@ -3,6 +3,7 @@
 """A training tells how much of its time it waits for data, and warns once."""
 
 import logging
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any, Optional
@@ -121,15 +122,21 @@ def test_a_training_knows_whether_the_data_bind_it(monkeypatch, caplog, seconds_
     from waves.scenario import WaveScenario
 
     generate, run = WaveGenerator.generate, StreamFeed.run
+    first_call_ended = threading.Event()
 
     def slowly(self):
-        for sample in generate(self):
+        for number, sample in enumerate(generate(self)):
+            # so that the data do not get ahead of the steps while the graph is built
+            if is_bound and number >= params.gen.setup.train.batch_size:
+                first_call_ended.wait(600)
             time.sleep(seconds_per_sample)
             yield sample
 
     def consume_slowly(self, n, step, epoch):
         time.sleep(0.0 if is_bound else 0.5)
-        return run(self, n, step, epoch)
+        n_steps = run(self, n, step, epoch)
+        first_call_ended.set()
+        return n_steps
 
     monkeypatch.setattr(WaveGenerator, "generate", slowly)
     monkeypatch.setattr(StreamFeed, "run", consume_slowly)

@@ -94,6 +94,10 @@ class FiniteCheck:
         kept = tf.where(tf.equal(found[0], 0), new, found)
         self._found.assign(tf.concat([kept[:1] + 1, kept[1:]], axis=0))
 
+    def count(self) -> tf.Tensor:
+        """Return how many steps were found since the last call of :meth:`take`. Can be called in a ``tf.function``."""
+        return tf.convert_to_tensor(self._found)[0]
+
     def take(self) -> Optional[NonFinite]:
         """Return what was found since the last call, None if all was finite."""
         found = self._found.numpy()

@@ -3,6 +3,7 @@
 """The progress of a training: steps while they run, results after each epoch."""
 
 import math
+import time
 from typing import TYPE_CHECKING, Any, Dict, Optional
 
 import keras
@@ -14,6 +15,9 @@ from tfaip.trainer.display.view import View, create_view
 if TYPE_CHECKING:
     from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
     from tfaip.trainer.loop.datawait import DataWait
+
+# nobody sees more; asking for all values takes time
+SECONDS_BETWEEN = 0.1
 
 
 class TFAIPProgbarLogger(keras.callbacks.Callback):
@@ -36,6 +40,7 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
         self.view = view if view is not None else create_view(mode, delta_time)
         self.best = Best()
         self._meter: Optional[Meter] = None
+        self._shown_at = -math.inf
 
     @property
     def meter(self) -> Meter:
@@ -50,10 +55,15 @@ class TFAIPProgbarLogger(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Begin to show an epoch."""
+        self._shown_at = -math.inf
         self.view.begin_epoch(self.meter.begin_epoch(epoch, self.best))
 
     def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
-        """Show the progress after some steps."""
+        """Show the progress after some steps, if that was not done just before."""
+        now = time.perf_counter()
+        if now - self._shown_at < SECONDS_BETWEEN and batch + 1 < self.params["steps"]:
+            return
+        self._shown_at = now
         # beside the logs, whose names belong to the model and to who reads them
         data_wait: Optional[DataWait] = getattr(self.model, "data_wait", None)
         progress = self.meter.steps_done(

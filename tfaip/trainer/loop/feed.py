@@ -18,7 +18,7 @@ from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
 
 if TYPE_CHECKING:
-    from tfaip.model.trainingmodel import TrainingModel
+    from tfaip.model.trainingmodel import StepsRead, TrainingModel
 
 log = logger(__name__)
 
@@ -28,7 +28,13 @@ PATIENCE = 0.002  # seconds
 
 
 class Feed(Protocol):
-    """Runs optimizer steps on the next batches."""
+    """Runs optimizer steps on the next batches.
+
+    Attributes:
+        read: What ``TrainingModel.read_steps`` returned after the last steps; None if it was not called.
+    """
+
+    read: "Optional[StepsRead]"
 
     @property
     def position(self) -> Any:
@@ -70,6 +76,7 @@ class StreamFeed:
         self, stream: BatchStream, model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None
     ):
         self._stream = stream
+        self.read: Optional[StepsRead] = None
         self._train = create_group_train_function(model, run_eagerly, batch_size)
 
     @property
@@ -89,7 +96,7 @@ class StreamFeed:
     def run(self, batches: Any, step: int, epoch: int) -> int:
         """Run steps; see :class:`Feed`."""
         inputs, targets = to_tensors(stacked(batches))
-        self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
+        self.read = self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
         return len(batches)
 
     def close(self) -> None:
@@ -117,6 +124,7 @@ class DatasetFeed:
         self._train = create_train_function(model, run_eagerly, dataset.element_spec)
         self._start = start
         self._n_taken = 0
+        self.read: Optional[StepsRead] = None
 
     @property
     def position(self) -> Any:
@@ -132,7 +140,7 @@ class DatasetFeed:
     def run(self, batches: Any, step: int, epoch: int) -> int:
         """Run steps; see :class:`Feed`."""
         first, n = batches
-        self._train(first, self._iterator, _int64(n), _int64(step), _int64(epoch))
+        self.read = self._train(first, self._iterator, _int64(n), _int64(step), _int64(epoch))
         self._n_taken += n
         return int(n)
 

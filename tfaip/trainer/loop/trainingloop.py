@@ -187,7 +187,7 @@ class TrainingLoop:
             data_wait.add(time.perf_counter() - begin)
             done += n
             with postponed():
-                logs = self._model.epoch_logs()
+                logs = self._model.epoch_logs(feed.read)
                 callback_list.on_train_batch_end(done - 1, logs)
                 self._complete("after_train_batch", done - 1, logs)
             steps_per_call.finished(n)
@@ -222,7 +222,7 @@ class TrainingLoop:
                     with postponed():
                         step = first_step + done
                         done += feed.run(batches, step, epoch)
-                        if self._guard is not None:
+                        if self._guard is not None and (feed.read is None or float(feed.read.not_finite) > 0):
                             self._guard.look(self._pipeline, position, step, first_step, epoch)
                         self._model.loop_state = LoopState(epoch, done, feed.position)
                         self._safe_state = None
