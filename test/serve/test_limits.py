@@ -96,12 +96,14 @@ def test_a_small_body_with_large_contents_is_refused(serve):
             client.predict(bomb(10**7), content_type="application/x-npz"),
             client.predict({"inputs": [[0] * 1000] * 100}),
             client.predict({"samples": [{"inputs": [0] * 1000}] * 100}),
+            client.predict({"inputs": [{}] * 2000}),
+            client.predict({**PAIR, "meta": {"x": [[]] * 2000}}),
         ]
         image_module = pytest.importorskip("PIL.Image")
         image = io.BytesIO()
         image_module.new("1", (5000, 5000)).save(image, "PNG")
         answers.append(client.predict(image.getvalue(), content_type="image/png"))
-        assert [answer.status for answer in answers] == [413] * 4
+        assert [answer.status for answer in answers] == [413] * 6
         assert all("0.1 MB" in answer.error["expected"] for answer in answers)
         assert client.predict(lying_archive(), content_type="application/x-npz").status == 400
 
@@ -121,6 +123,23 @@ def test_many_bodies_that_take_too_much_memory_together_are_to_come_back(serve, 
         statuses = sorted(answer.status for answer in answers[:3])
         assert statuses == [200, 503, 503]
         assert next(answer for answer in answers[:3] if answer.status == 503).headers["retry-after"] == "1"
+
+
+def test_what_a_request_takes_once_it_is_decoded_counts_too(serve, model):
+    with serve(max_pending_mb=0.1) as client:
+        # 80 kB out of few bytes twice, of which one is under way
+        large = bomb(80_000)
+        assert len(large) < 1_000
+        model.gate.clear()
+        first = threading.Thread(target=client.predict, args=({**PAIR, "meta": {"x": [0] * 5_000}},))
+        first.start()
+        model.wait_until_entered()
+        refused = client.predict(large, content_type="application/x-npz")
+        assert (refused.status, refused.error["code"]) == (503, "overloaded")
+        model.gate.set()
+        first.join()
+        assert client.metric("tfaip_body_bytes_under_way") == 0
+        assert client.predict(large, content_type="application/x-npz").status == 422
 
 
 def release_when(model, condition):

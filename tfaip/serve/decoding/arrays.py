@@ -7,12 +7,11 @@ import binascii
 import io
 import math
 import zipfile
-import zlib
 from typing import Any, BinaryIO, Dict, List
 
 import numpy as np
 
-from tfaip.serve.errors import malformed, too_large, wrong_input
+from tfaip.serve.errors import RequestError, malformed, too_large, wrong_input
 
 DTYPES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
@@ -27,11 +26,14 @@ class ArrayBudget:
 
     Args:
         limit: The most bytes.
+
+    Attributes:
+        used: The bytes so far.
     """
 
     def __init__(self, limit: int):
         self.limit = limit
-        self._used = 0
+        self.used = 0
 
     def take(self, n_bytes: int, where: str) -> None:
         """Count some bytes.
@@ -39,13 +41,13 @@ class ArrayBudget:
         Raises:
             RequestError: They are too many.
         """
-        self._used += n_bytes
-        if self._used > self.limit:
+        self.used += n_bytes
+        if self.used > self.limit:
             raise too_large(
-                "The arrays of the request are too large once they are decoded.",
+                "The request is too large once it is decoded.",
                 where=where,
                 expected=f"at most {self.limit / 1e6:g} MB",
-                hint="send fewer samples in a request",
+                hint="send fewer samples in a request, or arrays as base64 or npz instead of lists",
             )
 
 
@@ -145,7 +147,9 @@ def arrays_of_npz(content: bytes, budget: ArrayBudget, where: str = "body") -> D
                 with archive.open(member) as file:
                     arrays[name] = _read_npy(file, member.file_size, budget, f"{where}, array {name}")  # type: ignore[arg-type]
             return arrays
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except RequestError:
+        raise
+    except Exception as error:  # whatever the readers of zip archives raise at damaged ones
         raise malformed("The npz archive cannot be read.", where=where, got=str(error)) from error
 
 
@@ -171,6 +175,8 @@ def _read_npy(file: BinaryIO, size: int, budget: ArrayBudget, where: str) -> np.
             raise ValueError("the end is missing")
         array = np.frombuffer(content, dtype) if n_bytes else np.zeros(math.prod(shape), dtype)
         array = array.reshape(shape, order="F" if in_fortran_order else "C")
-    except (ValueError, EOFError, MemoryError, SyntaxError, RecursionError, TypeError) as error:
+    except RequestError:
+        raise
+    except Exception as error:  # whatever NumPy's reader of headers raises at damaged ones
         raise malformed("The array cannot be read.", where=where, got=str(error)) from error
     return array.astype(array.dtype.newbyteorder("="), copy=False)

@@ -29,8 +29,10 @@ class BodyDecoder:
         self._takes_text = takes_text
         self._max_bytes = max_bytes
 
-    def decode(self, body: bytes, content_type: str, is_batch: bool = False, is_tensors: bool = False) -> Any:
-        """Return the :class:`PredictionRequest`.
+    def decode(
+        self, body: bytes, content_type: str, is_batch: bool = False, is_tensors: bool = False
+    ) -> PredictionRequest:
+        """Return the request.
 
         Args:
             body: The body.
@@ -42,6 +44,13 @@ class BodyDecoder:
             RequestError: The type is unknown, or the body cannot be read.
         """
         budget = ArrayBudget(self._max_bytes)
+        request = self._decoded(body, content_type, budget, is_batch, is_tensors)
+        request.n_bytes = budget.used
+        return request
+
+    def _decoded(
+        self, body: bytes, content_type: str, budget: ArrayBudget, is_batch: bool, is_tensors: bool
+    ) -> PredictionRequest:
         kind = content_type.partition(";")[0].strip().lower()
         if kind == JSON:
             return JsonDecoder(self._takes_text, budget).decode(body)

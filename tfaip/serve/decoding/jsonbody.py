@@ -22,6 +22,8 @@ SAMPLE_KEYS = ("inputs", "tensors", "meta")
 REQUEST_KEYS = ("samples", "arrays")
 ARRAY_FORMS = ("lists", "base64")
 _MAX_DEPTH = 64
+# of an empty list or object in Python
+_BYTES_OF_CONTAINER = 64
 
 
 class JsonDecoder:
@@ -43,6 +45,7 @@ class JsonDecoder:
             RequestError: The body is no JSON, or no request. What is wrong with one of several samples stands in its
                 place.
         """
+        self._budget.take(_BYTES_OF_CONTAINER * (body.count(b"[") + body.count(b"{")) + 8 * body.count(b","), "body")
         try:
             return self._request(parse(body))
         except RecursionError as error:

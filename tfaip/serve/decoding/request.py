@@ -30,7 +30,9 @@ class PredictionRequest:
     Attributes:
         samples: The samples, or why one cannot be read.
         arrays: How arrays are written into the answer: ``lists`` or ``base64``.
+        n_bytes: About how much memory the samples take.
     """
 
     samples: List[Union[RequestedSample, RequestError]]
     arrays: str = "lists"
+    n_bytes: int = 0

@@ -22,6 +22,7 @@ from tfaip.serve.errors import RequestError
 from tfaip.serve.http.counting import CLIENT_HAS_GONE, CountingApp
 from tfaip.serve.http.page import documentation_page
 from tfaip.serve.http.receiving import receive_body
+from tfaip.serve.load import BodyLoad
 from tfaip.serve.metrics import CONTENT_TYPE
 from tfaip.serve.service import PredictedSample, PredictionService, Result
 
@@ -81,7 +82,7 @@ class ServingApp:
             with self._service.load.of_body() as load:
                 body = await receive_body(request, load, int(params.max_body_mb * _MEGABYTE), params.receive_timeout)
                 async with asyncio.timeout(params.timeout):
-                    return await _unless_client_goes(request, self._answer(request, body))
+                    return await _unless_client_goes(request, self._answer(request, body, load))
         except TimeoutError as error:
             raise RequestError(
                 HTTPStatus.GATEWAY_TIMEOUT,
@@ -94,9 +95,10 @@ class ServingApp:
             # goes nowhere, but the application has to answer
             return Response(status_code=CLIENT_HAS_GONE)
 
-    async def _answer(self, request: Request, body: bytes) -> Response:
+    async def _answer(self, request: Request, body: bytes, load: BodyLoad) -> Response:
         content_type = request.headers.get("content-type", "")
         decoded = await self._service.decode(body, content_type, _flag(request, "batch"), _flag(request, "tensors"))
+        load.add(decoded.n_bytes)
         results = await self._service.predict(decoded)
         errors = [result for result in results if isinstance(result, RequestError)]
         if len(errors) == len(results):
