@@ -14,8 +14,8 @@ from tfaip.serve.steps import Prepared
 DEADLINE = 30
 
 
-def sample(content, group=0, size=0):
-    return Prepared(content, None, group, size)
+def sample(content, group=0, shape=()):
+    return Prepared(content, None, group, (shape,))
 
 
 class Model:
@@ -79,11 +79,27 @@ def test_only_samples_of_a_group_share_a_batch_and_the_oldest_comes_first(create
 
 def test_of_many_samples_those_of_similar_sizes_share_a_batch_with_the_oldest(create, model):
     sizes = {1: 500, 2: 100, 3: 490, 4: 900, 5: 510}
-    futures = submit_behind_a_first_one(
-        create(max_batch_size=3), model, [sample(i, size=size) for i, size in sizes.items()]
-    )
+    samples = [sample(i, shape=(size, 48)) for i, size in sizes.items()]
+    futures = submit_behind_a_first_one(create(max_batch_size=3), model, samples)
     assert [future.result(DEADLINE) for future in futures] == [1, 2, 3, 4, 5]
     assert model.batches == [[0], [1, 3, 5], [2, 4]]
+
+
+@pytest.mark.parametrize(
+    ("max_padding", "batches"),
+    [
+        (0, [[1, 3], [2], [4], [5]]),
+        (0.06, [[1, 3], [2, 4], [5]]),
+        (0.6, [[1, 2, 3, 4], [5]]),
+        (float("inf"), [[1, 2, 3, 4, 5]]),
+    ],
+)
+def test_padding_stays_within_its_limit(create, model, max_padding, batches):
+    shapes = [(2, 10), (4, 10), (2, 10), (4, 9), (99, 99)]
+    samples = [sample(i + 1, shape=shape) for i, shape in enumerate(shapes)]
+    futures = submit_behind_a_first_one(create(max_batch_size=9, max_padding=max_padding), model, samples)
+    assert [future.result(DEADLINE) for future in futures] == [1, 2, 3, 4, 5]
+    assert model.batches == [[0], *batches]
 
 
 def test_only_the_sample_fails_that_the_model_fails_on(create, model):

@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dynamic batching: samples of different requests go through the model together."""
 
+import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Deque, List, Optional
+from typing import Deque, List, Optional, Tuple
 
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.serve.steps import Prepared
 
 Predict = Callable[[Sequence[Prepared]], List[Sample]]
+Shapes = Tuple[Tuple[int, ...], ...]
 # number of samples, seconds of the model, seconds that the oldest one waited
 OnBatch = Callable[[int, float, float], None]
 
@@ -23,6 +25,33 @@ class _Job:
     sample: Prepared
     future: "Future[Sample]" = field(default_factory=Future)
     arrived: float = field(default_factory=time.monotonic)
+
+
+def size_of(shapes: Shapes) -> int:
+    """Return the number of elements in arrays of these shapes."""
+    return sum(map(math.prod, shapes))
+
+
+def within_padding(jobs: Sequence[_Job], most: int, max_padding: float) -> List[_Job]:
+    """Return as many of the jobs, beginning with the first, as a batch may hold with little padding.
+
+    Args:
+        jobs: The jobs.
+        most: The most jobs of a batch.
+        max_padding: The most that padding may add, as a share of what the samples have.
+    """
+    taken: List[_Job] = []
+    largest, total = jobs[0].sample.shapes, 0
+    for job in jobs:
+        shapes = job.sample.shapes
+        common = tuple(tuple(map(max, one, other)) for one, other in zip(largest, shapes, strict=True))
+        size = total + size_of(shapes)
+        if size_of(common) * (len(taken) + 1) <= size * (1 + max_padding):
+            taken.append(job)
+            largest, total = common, size
+        if len(taken) == most:
+            break
+    return taken
 
 
 class DynamicBatcher:
@@ -38,15 +67,22 @@ class DynamicBatcher:
         predict: Applies the model to samples of one group.
         max_batch_size: The most samples of a batch.
         max_wait: The most seconds that a sample waits for others.
+        max_padding: The most that padding may add to a batch, as a share of what its samples have.
         on_batch: Is told of each batch.
     """
 
     def __init__(
-        self, predict: Predict, max_batch_size: int, max_wait: float, on_batch: OnBatch = lambda *values: None
+        self,
+        predict: Predict,
+        max_batch_size: int,
+        max_wait: float,
+        max_padding: float = math.inf,
+        on_batch: OnBatch = lambda *values: None,
     ):
         self._predict = predict
         self._max_batch_size = max_batch_size
         self._max_wait = max_wait
+        self._max_padding = max_padding
         self._on_batch = on_batch
         self._jobs: Deque[_Job] = deque()
         self._changed = threading.Condition()
@@ -119,21 +155,20 @@ class DynamicBatcher:
             end = self._jobs[0].arrived + self._max_wait
             while len(self._jobs) < enough and not self._closed and (left := end - time.monotonic()) > 0:
                 self._changed.wait(left)
-            jobs = self._take_group()
+            jobs = self._take_batch()
             self._last_size = len(jobs)
             return jobs
 
-    def _take_group(self) -> List[_Job]:
+    def _take_batch(self) -> List[_Job]:
         """Take the oldest sample, and those nearest in size that can share its batch; the others keep their order."""
         oldest = self._jobs[0].sample
         group = [job for job in self._jobs if job.sample.group == oldest.group]
-        if len(group) > self._max_batch_size:
-            # the oldest is the nearest to itself, and sorting keeps the order of equals
-            group.sort(key=lambda job: abs(job.sample.size - oldest.size))
-            del group[self._max_batch_size :]
-        taken = set(group)
+        # the oldest is the nearest to itself, and sorting keeps the order of equals
+        group.sort(key=lambda job: abs(size_of(job.sample.shapes) - size_of(oldest.shapes)))
+        taken = set(within_padding(group, self._max_batch_size, self._max_padding))
+        batch = [job for job in self._jobs if job in taken]
         self._jobs = deque(job for job in self._jobs if job not in taken)
-        return group
+        return batch
 
     def _process(self, jobs: List[_Job]) -> None:
         start = time.monotonic()

@@ -33,9 +33,14 @@ class ServeParams:
     max_wait_ms: float = field(
         default=5.0, metadata=_not_negative("Milliseconds that a sample waits for others to share its batch, at most")
     )
-    mix_shapes: bool = field(
-        default=True,
-        metadata=pai_meta(help="Pad samples of different shapes to share a batch; else only equal shapes share one"),
+    max_padding: float = field(
+        default=0.25,
+        metadata={
+            **pai_meta(
+                help="Samples of different shapes share a batch if padding adds at most this share; 0 for equal shapes"
+            ),
+            "range": Range(minimum=0, infinite=True),
+        },
     )
     queue_size: int = field(
         default=1024, metadata=_at_least_one("Samples under way at most; what comes then is answered with 503")

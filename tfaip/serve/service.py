@@ -75,12 +75,16 @@ class PredictionService:
         self.load = Load(params.queue_size, int(params.max_pending_mb * _MEGABYTE))
         self.takes_text = params.text_inputs or adapter.takes_text or not has_processors(predictor)
         self._decoder = BodyDecoder(self.takes_text, int(params.max_array_mb * _MEGABYTE))
-        self._steps = create_steps(predictor, params.mix_shapes)
+        self._steps = create_steps(predictor)
         self.takes_tensors = self._steps.takes_tensors
         self._pool = ThreadPoolExecutor(params.threads, thread_name_prefix="processing")
         self._busy_since: Dict[int, float] = {}
         self._batcher = DynamicBatcher(
-            self._steps.predict, params.max_batch_size, params.max_wait_ms / 1000, metrics.on_batch
+            self._steps.predict,
+            params.max_batch_size,
+            params.max_wait_ms / 1000,
+            params.max_padding,
+            metrics.on_batch,
         )
         metrics.watch("tfaip_samples_under_way", "Samples under way", lambda: self.load.samples)
         metrics.watch("tfaip_samples_waiting", "Samples that wait for the model", lambda: self._batcher.n_waiting)

@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Hashable, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Hashable, List, Optional, Tuple
 
 import numpy as np
 
@@ -34,13 +34,13 @@ class Prepared:
         content: Its arrays by the names of the inputs, or the sample itself.
         meta: Its meta data.
         group: Only samples of the same group can share a batch.
-        size: The number of elements; samples of similar sizes need little padding.
+        shapes: The shapes of the arrays; similar ones need little padding.
     """
 
     content: Any
     meta: Any
     group: Hashable
-    size: int = 0
+    shapes: Tuple[Tuple[int, ...], ...] = ()
 
 
 class PredictionSteps(ABC):
@@ -93,12 +93,10 @@ class BatchSteps(PredictionSteps):
 
     Args:
         predictor: Its model and data are used.
-        mix_shapes: Whether samples of different shapes share a batch, padded as the data says.
     """
 
-    def __init__(self, predictor: "PredictorBase", mix_shapes: bool = True):
+    def __init__(self, predictor: "PredictorBase"):
         self._predictor = predictor
-        self._mix_shapes = mix_shapes
         # several models may have their own pre-processing each
         self.takes_tensors = predictor.input_data is predictor.data
         data = predictor.input_data
@@ -119,8 +117,8 @@ class BatchSteps(PredictionSteps):
             raise wrong_input("A processor dropped the sample.", hint="it is not what the pre-processing expects")
         (batch,) = self._collator.collate([(0, processed)])
         row = {key: array[0] for key, array in batch.items()}
-        shapes = tuple(array.shape if not self._mix_shapes else array.ndim for array in row.values())
-        return Prepared(row, processed.meta, shapes, sum(array.size for array in row.values()))
+        shapes = tuple(array.shape for array in row.values())
+        return Prepared(row, processed.meta, group=tuple(map(len, shapes)), shapes=shapes)
 
     def predict(self, samples: Sequence[Prepared]) -> List[Sample]:
         """See the base class."""
@@ -163,12 +161,12 @@ class WholePipelineSteps(PredictionSteps):
         return _check_not_dropped(predicted)
 
 
-def create_steps(predictor: "PredictorBase", mix_shapes: bool = True) -> PredictionSteps:
+def create_steps(predictor: "PredictorBase") -> PredictionSteps:
     """Return the steps of a predictor."""
     pipeline = create_raw_pipeline(predictor.input_data, predictor.pipeline_params(), [])
     if pipeline._create_tf_dataset_generator().is_custom():
         return WholePipelineSteps(predictor)
-    return BatchSteps(predictor, mix_shapes)
+    return BatchSteps(predictor)
 
 
 def has_processors(predictor: "PredictorBase") -> bool:
