@@ -24,7 +24,10 @@ class LineGraph(GraphBase[LineModelParams]):
             for n in (params.filters, params.filters * 3 // 2)
         ]
         self.pool = keras.layers.MaxPool2D(2)
-        self.lstm = keras.layers.Bidirectional(keras.layers.LSTM(params.units, return_sequences=True))
+        self.recurrent = [
+            keras.layers.Bidirectional(keras.layers.LSTM(params.units, return_sequences=True))
+            for _ in range(params.layers)
+        ]
         self.dense = keras.layers.Dense(params.classes, activation="softmax")
 
     def build_graph(self, inputs: Dict[str, Any], training: Any = None) -> Dict[str, Any]:
@@ -34,7 +37,9 @@ class LineGraph(GraphBase[LineModelParams]):
             features = self.pool(convolution(features))
         shape = tf.shape(features)
         columns = tf.reshape(features, [shape[0], shape[1], features.shape[2] * features.shape[3]])
-        return {"softmax": self.dense(self.lstm(columns)), "length": inputs["img_len"] // _POOLING}
+        for layer in self.recurrent:
+            columns = layer(columns)
+        return {"softmax": self.dense(columns), "length": inputs["img_len"] // _POOLING}
 
 
 class LineModel(ModelBase[LineModelParams]):

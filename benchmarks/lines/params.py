@@ -66,9 +66,10 @@ class LineDataParams(DataBaseParams):
 @pai_dataclass
 @dataclass
 class LineModelParams(ModelBaseParams):
-    """Two convolutions, a recurrent layer in both directions, a softmax."""
+    """Two convolutions, recurrent layers in both directions, a softmax."""
 
     filters: int = 40
+    layers: int = 2
     units: int = 200
     classes: int = 100
 
