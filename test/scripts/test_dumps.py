@@ -122,7 +122,7 @@ def test_each_model_is_evaluated_alone_with_losses_and_metrics(model_dirs, tmp_p
     assert all(path in captured.err for path in model_dirs)
     stored = json.loads(out.read_text())
     assert [entry["values"] for entry in stored["results"]] == [result["values"] for result in results]
-    assert [entry["samples"] for entry in stored["results"]] == [5] * 3
+    assert [(entry["samples"], entry["data"]["n"]) for entry in stored["results"]] == [(5, 5)] * 3
     assert evaluate.main(["--prediction", str(dump), "--scenario", model_dirs[0]]) == 0
     assert capsys.readouterr().err.splitlines()[-2].split() == ["voted", *model_dirs]
     lists = SampleFileReader(dump).attributes["lists"]

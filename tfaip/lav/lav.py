@@ -47,6 +47,7 @@ class LAV:
     Attributes:
         device_config: The devices in use.
         benchmark_results: Counts and times of the last list.
+        data_generator_params: The last list.
     """
 
     @classmethod
@@ -61,6 +62,7 @@ class LAV:
         self.device_config = DeviceConfig(params.device)
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
+        self.data_generator_params: Optional[DataGeneratorParams] = None
         self._sample_evaluation: Optional[SampleEvaluation] = None
         self._live: Optional[Tuple[Any, ScenarioBase, ModelEvaluation]] = None
 
@@ -186,6 +188,7 @@ class LAV:
         with_tensorboard: bool,
     ) -> Dict[str, Any]:
         data = scenario.data
+        self.data_generator_params = generator_params
         evaluator = create_evaluator(scenario)
         for callback in callbacks:
             callback.setup(generator_params, self, data, evaluation.model)

@@ -38,6 +38,7 @@ class MultiLAV:
     Attributes:
         device_config: The devices in use.
         benchmark_results: Counts and times of the last list.
+        data_generator_params: The last list.
     """
 
     @classmethod
@@ -59,6 +60,7 @@ class MultiLAV:
         self.device_config = DeviceConfig(params.device)
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
+        self.data_generator_params: Optional[DataGeneratorParams] = None
 
     @property
     def params(self) -> LAVParams:
@@ -131,6 +133,7 @@ class MultiLAV:
             lav = scenario_cls.create_lav(self._params_of(path), scenario_cls.params_from_path(path))
             for result in lav.run(lists, run_eagerly=run_eagerly, callbacks=callbacks):
                 self.benchmark_results = lav.benchmark_results
+                self.data_generator_params = lav.data_generator_params
                 yield path, result
 
     def _params_of(self, path: str) -> LAVParams:
@@ -151,6 +154,7 @@ class MultiLAV:
         generator_params: "DataGeneratorParams",
         callbacks: List[LAVCallback],
     ) -> Dict[str, Any]:
+        self.data_generator_params = generator_params
         evaluator = create_evaluator(scenario)
         for callback in callbacks:
             callback.setup(generator_params, self, predictor.data, None)

@@ -45,7 +45,7 @@ def _update(evaluator: EvaluatorBase, sample: Sample, index: int) -> None:
             where=f"sample {index}, {type(evaluator).__name__}",
             expected="samples that hold all that the evaluator looks at",
             got=f"{type(error).__name__}: {error}",
-            hint="tfaip-lav --dump writes targets, too, and with --dump_inputs the inputs",
+            hint="tfaip-lav --dump writes the targets, tfaip-predict with --include_targets",
         ) from error
 
 

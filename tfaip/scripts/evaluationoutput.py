@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from tfaip.scripts.modeldirectory import check_can_be_written, print_result
 from tfaip.util.errors import UserError
@@ -18,7 +18,8 @@ from tfaip.version import __version__
 
 if TYPE_CHECKING:
     from tfaip.lav.callbacks.lav_callback import LAVCallback
-    from tfaip.util.benchmark import BenchmarkResults
+    from tfaip.lav.lav import LAV
+    from tfaip.lav.multilav import MultiLAV
     from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 FORMAT = "tfaip results"
@@ -141,9 +142,16 @@ class ResultsOutput:
         return [f"{name if self._labelled else 'list'} {index}" for index, name in enumerate(names)]
 
 
-def measured(benchmark: "BenchmarkResults") -> Dict[str, Any]:
-    """Return how many samples were evaluated, and the seconds."""
-    return {"samples": int(benchmark.n_samples), "seconds": benchmark.total_time}
+def about(lav: "Union[LAV, MultiLAV]") -> Dict[str, Any]:
+    """Return what the file of results tells about the last list: its data, the number of samples, the seconds."""
+    from tfaip.lav.callbacks.dump_samples import data_description
+
+    results = lav.benchmark_results
+    return {
+        "data": data_description(lav.data_generator_params),
+        "samples": int(results.n_samples),
+        "seconds": results.total_time,
+    }
 
 
 def table(results: List[Dict[str, Any]], labels: List[str]) -> List[str]:

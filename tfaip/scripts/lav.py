@@ -10,10 +10,10 @@ from tfaip.params.cli.values import boolean
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.evaluationoutput import (
     ResultsOutput,
+    about,
     add_dump_arguments,
     add_out_argument,
     check_outputs,
-    measured,
     open_dump,
 )
 from tfaip.scripts.modeldirectory import (
@@ -133,7 +133,7 @@ def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scena
             instantiate_graph=args.instantiate_graph,
         )
         for result in results:
-            output.add(result, model=args.export_dir, **measured(lav.benchmark_results), **about_worst(worst))
+            output.add(result, model=args.export_dir, **about(lav), **about_worst(worst))
             print_benchmark(lav.benchmark_results)
     output.finish()
     show_worst(worst, args.worst_dir)

@@ -10,11 +10,11 @@ from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.evaluationoutput import (
     VOTED,
     ResultsOutput,
+    about,
     add_dump_arguments,
     add_out_argument,
     check_outputs,
     is_pickle,
-    measured,
     open_dump,
 )
 from tfaip.scripts.lav import add_pipeline_spellings, add_run_eagerly
@@ -94,7 +94,7 @@ def evaluate(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]", scena
     output = ResultsOutput("tfaip-multi-lav", args.out, labelled=args.models != VOTED)
     with open_dump(args.dump, args.dump_inputs) as callbacks:
         for model, result in _results(lav, args, callbacks):
-            output.add(result, model=model, **measured(lav.benchmark_results))
+            output.add(result, model=model, **about(lav))
             print_benchmark(lav.benchmark_results)
     output.finish()
     return 0

@@ -23,6 +23,7 @@ from tfaip.lav.worst.ranking import Criterion, Ranking, WorstSample, choose_crit
 from tfaip.scenario.livemodel import LiveModel
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.scripts import lav as lav_script
+from tfaip.scripts.worstsamples import show_worst
 from tfaip.util.errors import UserError, UserValueError
 
 N = 9
@@ -89,7 +90,7 @@ def test_several_lists_have_their_own_worst_samples(path):
 
 
 def test_post_processing_that_drops_samples_does_not_mix_them_up(path, monkeypatch):
-    from test.tinyscenario.data import LabelProcessor
+    from test.tinyscenario.processors import LabelProcessor
 
     apply = LabelProcessor.apply
     monkeypatch.setattr(
@@ -203,6 +204,15 @@ def test_nothing_is_replaced_and_nothing_half_written(path, tmp_path):
 
 
 # ---------------------------------------------------------------------- the program
+def test_several_lists_are_shown_and_written_one_by_one(path, tmp_path, capsys):
+    worst = WorstSamplesCallback(2)
+    run(path, worst, sizes=(N, 3))
+    show_worst(worst, str(tmp_path / "worst"))
+    assert sorted(os.listdir(tmp_path / "worst")) == ["list_0", "list_1"]
+    assert len(SampleFileReader(tmp_path / "worst" / "list_1" / "worst.samples")) == 2
+    assert "worst samples by loss (highest first), list 1" in capsys.readouterr().err.splitlines()
+
+
 def test_lav_prints_and_writes_the_worst_samples(path, tmp_path, capsys):
     out, folder = tmp_path / "out.json", tmp_path / "worst"
     flags = ["--worst", "3", "--worst_dir", str(folder), "--out", str(out), "--data.n", "8", "--lav.silent", "True"]
