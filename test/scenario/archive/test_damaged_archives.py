@@ -54,6 +54,19 @@ def test_a_flipped_byte_in_a_file_is_told(folder: Path, tmp_path: Path, kind: st
         open_model_directory(str(path))
 
 
+def test_a_member_that_lies_before_the_beginning_of_a_zip_is_told(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "model.zip"
+    pack_model_directory(str(folder), str(path))
+    content = bytearray(path.read_bytes())
+    # a table of contents that should be longer moves the beginning of the archive
+    place = content.rindex(b"PK\5\6") + 16
+    offset = int.from_bytes(content[place : place + 4], "little")
+    content[place : place + 4] = (offset + 5000).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="damaged or not complete"):
+        open_model_directory(str(path))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_archive_is_told(tmp_path: Path, kind: str) -> None:
     for content in (b"", b"text", bytes(5000), os.urandom(5000)):

@@ -56,7 +56,14 @@ class BoundedReader(io.RawIOBase):
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a position."""
+        """Go to a position.
+
+        Raises:
+            ValueError: It lies before the beginning.
+        """
+        if whence == io.SEEK_SET and offset < 0:
+            # an error of the system would pass for one of the disk
+            raise ValueError(f"a position of {offset}")
         return int(self._file.seek(offset, whence))
 
     def tell(self) -> int:

@@ -24,7 +24,7 @@ RESOURCES_DIR = "resources"
 KIND = "model"
 FORMAT_VERSION = 1
 # more would make loading slow; TensorFlow has checksums of its own of the weights, which are what is large
-MAX_HASHED_BYTES = 128 * 2**20
+MAX_HASHED_BYTES = 64 * 2**20
 # "additional/label" and its like: how far above a SavedModel its model directory can be
 MAX_DEPTH = 3
 _HINT = "export the model again; if the change is meant, tfaip-export makes a new model directory of this one."
