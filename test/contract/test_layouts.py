@@ -11,7 +11,9 @@ import pytest
 
 from tfaip import PredictorParams, TrainerParams
 from tfaip.predict.predictor import Predictor
+from tfaip.scripts import export, lav, predict
 from tfaip.trainer.trainer import Trainer
+from tfaip.util.errors import UserError
 from waves.params import WaveGeneratorParams
 from waves.scenario import WaveScenario
 
@@ -66,3 +68,19 @@ def test_run_is_resumed_from_the_folder_or_the_file_of_a_checkpoint(run: Path, n
     trainer.train()
     assert trainer.params.current_epoch == 3
     assert (run / "checkpoint" / "checkpoint_0003" / "trainer_params.json").exists()
+
+
+@pytest.mark.parametrize("name", ["best.ckpt.json", "checkpoint/checkpoint_0001"])
+def test_model_with_names_of_its_own_is_exported_packed_and_used(run: Path, tmp_path: Path, name: str) -> None:
+    assert export.main([str(run / name), "--output", str(tmp_path / "new")]) == 0
+    assert {"best.ckpt", "best.ckpt.json", "manifest.json"} == set(os.listdir(tmp_path / "new"))
+    assert export.main([str(tmp_path / "new" / "best.ckpt.json"), "--output", str(tmp_path / "new.zip")]) == 0
+    for path in (tmp_path / "new" / "best.ckpt.json", tmp_path / "new.zip"):
+        assert predict.main(["--export_dir", str(path), "--data.n", "2"]) == 0
+        assert lav.main(["--export_dir", str(path), "--data.n", "2"]) == 0
+
+
+def test_manifest_of_the_best_model_does_not_pass_for_a_checkpoint(run: Path) -> None:
+    assert (run / "manifest.json").is_file()
+    with pytest.raises(UserError, match="holds no parameters"):
+        Trainer.restore_trainer(str(run))

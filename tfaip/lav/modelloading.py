@@ -23,24 +23,30 @@ SAVED_MODEL_FILE = "saved_model.pb"
 
 
 def model_directory(path: str) -> str:
-    """Return the model directory of ``path``, which may also be the SavedModel inside, or an archive."""
-    path = open_model_directory(path)
+    """Return the model directory of ``path``, a directory, a file or SavedModel in it, or an archive."""
+    path = _opened(path)
     is_saved_model = os.path.exists(os.path.join(path, SAVED_MODEL_FILE))
     return os.path.dirname(os.path.abspath(path)) if is_saved_model else path
 
 
 def saved_model_directory(path: str, serve_dir: str) -> str:
-    """Return the SavedModel of ``path``, a model directory, an archive of one, or the SavedModel itself.
+    """Return the SavedModel of ``path``, a model directory, its parameters, an archive, or the SavedModel itself.
 
     Raises:
         UserFileNotFoundError: There is no such directory.
     """
-    path = open_model_directory(path)
+    path = _opened(path)
     if not os.path.isdir(path):
         raise UserFileNotFoundError(
             "The model directory does not exist.", where=path, expected="an exported model", got="no such directory"
         )
     return path if os.path.exists(os.path.join(path, SAVED_MODEL_FILE)) else os.path.join(path, serve_dir)
+
+
+def _opened(path: str) -> str:
+    """Return the directory of an archive or of a parameter file, everything else as it is."""
+    opened = open_model_directory(path)
+    return os.path.dirname(os.path.abspath(opened)) if os.path.isfile(opened) else opened
 
 
 def needs_training_graph(scenario: "ScenarioBase") -> bool:

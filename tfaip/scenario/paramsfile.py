@@ -11,6 +11,9 @@ from tfaip.params.migrations import SCHEMA_KEY, migrate
 from tfaip.util.errors import UserFileNotFoundError, UserValueError
 
 PARAMS_FILENAMES = ("trainer_params.json", "scenario_params.json")
+MANIFEST_FILENAME = "manifest.json"
+# of a manifest: the name of the parameter file
+PARAMETERS_KEY = "parameters"
 ARCHIVE_ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 SAVED_MODEL_FILES = ("saved_model.pb", os.path.join("variables", "variables.index"))
 

@@ -5,7 +5,7 @@
 import os
 
 from tfaip.scenario.export.manifest import has_other_manifest
-from tfaip.scenario.paramsfile import ARCHIVE_ENDINGS, PARAMS_FILENAMES
+from tfaip.scenario.paramsfile import ARCHIVE_ENDINGS, MANIFEST_FILENAME, PARAMS_FILENAMES
 from tfaip.util.errors import UserError
 
 # of runs, which are no models
@@ -62,7 +62,8 @@ def _is_model_directory(path: str) -> bool:
     if not os.path.isdir(path) or has_other_manifest(path):
         return False
     has_params = any(os.path.isfile(os.path.join(path, name)) for name in PARAMS_FILENAMES)
-    return has_params and not any(os.path.exists(os.path.join(path, name)) for name in RUN_ENTRIES)
+    has_manifest = os.path.isfile(os.path.join(path, MANIFEST_FILENAME))
+    return (has_params or has_manifest) and not any(os.path.exists(os.path.join(path, name)) for name in RUN_ENTRIES)
 
 
 def _contains(folder: str, path: str) -> bool:

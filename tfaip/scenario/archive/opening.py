@@ -7,12 +7,14 @@ import shutil
 import threading
 from typing import Dict, List, Optional, Tuple
 
+from tfaip.params.codec import load_json
 from tfaip.scenario.archive.limits import ArchiveLimits
 from tfaip.scenario.archive.tarreader import unpack_tar
 from tfaip.scenario.archive.temporaryfolder import create_temporary_folder
 from tfaip.scenario.archive.zipreader import unpack_zip
-from tfaip.scenario.paramsfile import PARAMS_FILENAMES, is_archive
+from tfaip.scenario.paramsfile import MANIFEST_FILENAME, PARAMETERS_KEY, PARAMS_FILENAMES, is_archive
 from tfaip.util.errors import UserFileNotFoundError
+from tfaip.util.file.inside import climbs_out
 
 __all__ = ["is_archive", "open_model_directory", "unpack"]
 
@@ -22,7 +24,7 @@ _lock = threading.Lock()
 
 
 def open_model_directory(path: str, limits: Optional[ArchiveLimits] = None) -> str:
-    """Return the model directory that ``path`` means.
+    """Return the model directory that ``path`` means, or its parameter file if that has a name of its own.
 
     An archive is unpacked into a private temporary folder, once in the life of the process, which removes it at its
     end. Everything else is returned as it is.
@@ -74,12 +76,10 @@ def unpack(path: str, folder: str, limits: ArchiveLimits) -> None:
 
 
 def _model_directory_in(folder: str, path: str) -> str:
-    """Return the folder of the model: ``folder``, or the only one in it."""
-    if _has_params(folder):
-        return folder
+    """Return what leads to the model: ``folder``, the only one in it, or the parameter file."""
     inner: List[str] = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-    models = [entry for entry in inner if _has_params(entry)]
-    if len(models) == 1:
+    models = [model for entry in [folder, *inner] if (model := _model_at(entry)) is not None]
+    if len(models) == 1 or folder in models:
         return models[0]
     raise UserFileNotFoundError(
         "The archive holds no model directory." if not models else "The archive holds several model directories.",
@@ -90,5 +90,13 @@ def _model_directory_in(folder: str, path: str) -> str:
     )
 
 
-def _has_params(folder: str) -> bool:
-    return any(os.path.isfile(os.path.join(folder, name)) for name in PARAMS_FILENAMES)
+def _model_at(folder: str) -> Optional[str]:
+    """Return a model directory, or its parameter file if the manifest gives it another name than usual."""
+    if any(os.path.isfile(os.path.join(folder, name)) for name in PARAMS_FILENAMES):
+        return folder
+    filename = os.path.join(folder, MANIFEST_FILENAME)
+    manifest = load_json(filename) if os.path.isfile(filename) else None
+    name = manifest.get(PARAMETERS_KEY) if isinstance(manifest, dict) else None
+    if not isinstance(name, str) or climbs_out(name) or not os.path.isfile(os.path.join(folder, name)):
+        return None
+    return os.path.join(folder, name)

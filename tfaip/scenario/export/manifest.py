@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
 from tfaip.params.codec import load_json, save_json
+from tfaip.scenario.paramsfile import MANIFEST_FILENAME, PARAMETERS_KEY
 from tfaip.util.errors import UserError, UserFileNotFoundError
 from tfaip.util.file.checksum import sum_of_file
 from tfaip.util.file.inside import climbs_out
@@ -18,7 +19,6 @@ from tfaip.util.logging import logger
 
 log = logger(__name__)
 
-MANIFEST_FILENAME = "manifest.json"
 RESOURCES_DIR = "resources"
 # tells it from the manifest of a checkpoint
 KIND = "model"
@@ -121,13 +121,14 @@ class Manifest:
         return os.path.join(self.folder, *name.split("/"))
 
 
-def write_manifest(folder: str, graphs: Mapping[str, str], versions: Mapping[str, str]) -> None:
+def write_manifest(folder: str, graphs: Mapping[str, str], versions: Mapping[str, str], params_filename: str) -> None:
     """Write the manifest of all files in ``folder``; the last thing that is written into a model directory.
 
     Args:
         folder: The model directory.
         graphs: The folders of the SavedModels by their labels, relative to the directory.
         versions: The versions of the libraries.
+        params_filename: The name of the parameter file, which scenarios may choose.
     """
     files = {
         name: {"size": os.path.getsize(os.path.join(folder, name)), "sha256": sum_of_file(os.path.join(folder, name))}
@@ -137,6 +138,7 @@ def write_manifest(folder: str, graphs: Mapping[str, str], versions: Mapping[str
     content = {
         "kind": KIND,
         "format": FORMAT_VERSION,
+        PARAMETERS_KEY: params_filename,
         "versions": dict(versions),
         "graphs": {label: path.replace(os.sep, "/") for label, path in graphs.items()},
         "files": {name.replace(os.sep, "/"): entry for name, entry in files.items()},

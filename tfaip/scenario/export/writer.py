@@ -16,8 +16,9 @@ import tensorflow as tf
 from tfaip.params.codec import params_to_dict, save_json, save_params
 from tfaip.scenario.export.graphs import DEFAULT_GRAPH, create_export_models
 from tfaip.scenario.export.loader import load_exported_model
-from tfaip.scenario.export.manifest import MANIFEST_FILENAME, RESOURCES_DIR, has_other_manifest, write_manifest
+from tfaip.scenario.export.manifest import RESOURCES_DIR, has_other_manifest, write_manifest
 from tfaip.scenario.export.savedmodel import write_saved_model
+from tfaip.scenario.paramsfile import MANIFEST_FILENAME
 from tfaip.scenario.storedparams import SCENARIO_NAMES
 from tfaip.util.errors import UserError
 from tfaip.util.file.atomic import TEMPORARY_PREFIX, named_after, new_directory, replace_entry, sync_tree
@@ -121,7 +122,7 @@ class ModelDirectoryWriter:
         data_dict["resource_base_path"] = "."
         filename = params.scenario_params_filename if self._trainer_params is None else params.trainer_params_filename
         save_params(os.path.join(folder, filename), params_dict)
-        write_manifest(folder, graphs, library_versions())
+        write_manifest(folder, graphs, library_versions(), filename)
         return filename
 
     def _params_dict(self) -> Dict[str, Any]:

@@ -13,7 +13,6 @@ from tfaip.data.databaseparams import DataGeneratorParams
 from tfaip.lav.callbacks.lav_callback import LAVCallback
 from tfaip.lav.lav import LAV
 from tfaip.lav.params import LAVParams
-from tfaip.scenario.archive import is_archive
 from tfaip.scenario.listfile.lavparams import ListFileLAVParams
 from tfaip.scenario.listfile.params import ListsFileGeneratorParams
 from tfaip.util.file.atomic import write_text_atomically
@@ -50,7 +49,7 @@ class ListFileLAVCallback(LAVCallback):
 def results_directory(params: LAVParams) -> Any:
     """Return where the results are written, None if they are not."""
     folder = params.results_dir or params.model_path
-    if isinstance(folder, str) and is_archive(folder):
+    if isinstance(folder, str) and os.path.isfile(folder):
         folder = os.path.dirname(os.path.abspath(folder))
     return folder if params.store_results and isinstance(folder, str) else None
 

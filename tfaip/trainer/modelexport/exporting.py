@@ -108,7 +108,13 @@ class ModelExporter:
                 return outputs if isinstance(outputs, dict) else {"output": outputs}
 
         check_same_outputs(reference, exported, exported.input_specs, self._source.path)
-        self._source.scenario_cls.params_from_path(folder)
+        self._source.scenario_cls.params_from_path(os.path.join(folder, self._params_filename))
+
+    @property
+    def _params_filename(self) -> str:
+        params = self._params
+        has_training = self._source.trainer_params is not None
+        return params.trainer_params_filename if has_training else params.scenario_params_filename
 
 
 def _has_inputs_of(scenario: "ScenarioBase", exported: ExportedModel) -> bool:
