@@ -14,7 +14,7 @@ import pytest
 
 from tfaip import Sample
 from tfaip.data.samplefile import SampleFileReader, SampleFileWriter, read_samples
-from tfaip.scripts import evaluate, lav, lav_multi
+from tfaip.scripts import evaluate, lav, lav_multi, predict
 from tfaip.scripts.evaluationoutput import ResultsOutput, table
 from tfaip.util.errors import UserError, UserFileNotFoundError
 
@@ -146,6 +146,14 @@ def test_evaluating_a_dump_gives_the_values_of_the_evaluation(dump, model_dirs, 
     (entry,) = json.loads(out.read_text())["results"]
     assert entry["values"] == result
     assert (entry["samples"], entry["model"], entry["data"]["n"]) == (5, model_dirs[0], 5)
+
+
+def test_evaluating_a_prediction_gives_the_values_of_load_and_validate(dump, model_dirs, capsys, tmp_path):
+    path = tmp_path / "predictions"
+    args = ["--export_dir", model_dirs[0], "--data.n", "5", "--predict.silent", "True", "--include_targets"]
+    assert predict.main([*args, "--dump_prediction", str(path)]) == 0
+    capsys.readouterr()
+    assert evaluate_json(capsys, "--prediction", path, "--scenario", model_dirs[0])[0] == {"eval_acc": dump[1]}
 
 
 def test_each_list_of_a_dump_is_evaluated(model_dirs, tmp_path, capsys):

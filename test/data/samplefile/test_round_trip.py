@@ -206,7 +206,11 @@ def test_what_cannot_be_read_again_is_refused_by_place_and_type_and_the_writer_g
         with pytest.raises(UserTypeError, match=f"sample 1/outputs/x/0[\\s\\S]*{got}"):
             file.write(Sample(inputs=b"bytes before", outputs={"x": [value]}))
         file.write(Sample(outputs={"a": b"second"}))
-    assert [sample.outputs for sample in read_samples(tmp_path / "f")] == [{"a": b"first"}, {"a": b"second"}]
+    kept = [{"a": b"first"}, {"a": b"second"}]
+    assert [sample.outputs for sample in read_samples(tmp_path / "f")] == kept
+    # nothing of it is left
+    without = write(tmp_path / "without", *(Sample(outputs=outputs) for outputs in kept))
+    assert without.read_bytes() == (tmp_path / "f").read_bytes()
 
 
 def test_reading_and_writing_needs_no_tensorflow(tmp_path: Path) -> None:
