@@ -203,6 +203,30 @@ def test_steps_of_an_epoch() -> None:
     assert steps(scale_epoch_size=2.5) == 15
 
 
+@pytest.fixture
+def unknown_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_length(self: WaveGenerator) -> int:
+        raise TypeError("not known")
+
+    monkeypatch.setattr(WaveGenerator, "__len__", no_length)
+    monkeypatch.setattr(WaveGenerator, "knows_length", lambda self: False)
+
+
+def test_generators_that_do_not_know_their_length_train_and_validate(
+    unknown_length: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        logs = train(small_params(samples_per_epoch=40, lav_every_n=1))
+        assert logs["val_ce"] == pytest.approx(logs["lav_l0_ce"], abs=1e-6)
+        train(small_params(samples_per_epoch=40, batch_size_find=True, batch_size_find_max=32))
+    assert "The largest batch that fits: --train.batch_size 32" in caplog.text
+
+
+def test_the_length_of_an_epoch_that_nobody_knows_must_be_given(unknown_length: None) -> None:
+    with pytest.raises(UserError, match="set --trainer.samples_per_epoch N"):
+        train(small_params())
+
+
 def test_epoch_of_less_than_a_batch_is_refused() -> None:
     with pytest.raises(ValueError, match="less than one batch"):
         train(small_params(samples_per_epoch=15))

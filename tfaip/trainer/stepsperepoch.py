@@ -46,8 +46,18 @@ def _steps_and_reason(params: TrainerParams, generator: DataGenerator) -> Tuple[
                 hint="use trainer.scale_epoch_size.",
             )
         return params.samples_per_epoch // batch_size, f"samples_per_epoch {params.samples_per_epoch}"
+    knows_length = generator.knows_length()
+    if not knows_length and type(generator).steps_per_epoch is DataGenerator.steps_per_epoch:
+        raise UserValueError(
+            "The length of an epoch must be given, since the data generator does not know how many samples it has.",
+            where="trainer.samples_per_epoch",
+            expected="a number of samples",
+            got=str(params.samples_per_epoch),
+            hint="set --trainer.samples_per_epoch N, or override steps_per_epoch of the generator.",
+        )
     steps = generator.steps_per_epoch(batch_size, params.scale_epoch_size)
     limit = params.gen.setup.train.limit
     if limit > 0 and not generator.yields_batches():
         steps = min(steps, int(limit * params.scale_epoch_size / batch_size))
-    return steps, f"{len(generator)} samples, scale_epoch_size {params.scale_epoch_size}"
+    size = len(generator) if knows_length else "an unknown number of"
+    return steps, f"{size} samples, scale_epoch_size {params.scale_epoch_size}"

@@ -53,9 +53,10 @@ def test_minimum_is_tracked() -> None:
     assert run.exports == [3.0, 1.0]
 
 
-def test_nan_is_never_the_best() -> None:
+def test_nan_is_never_the_best_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
     run = Run()
     run.epochs(math.nan, 0.3, math.nan)
+    assert caplog.text.count("val_acc is not a number") == 1
     assert run.exports == [0.3]
     assert run.params.current == 0.3
 

@@ -61,7 +61,7 @@ def find_batch_size(trainer: "Trainer") -> BatchSize:
             got=str(params.batch_size_find_max),
             hint="a larger --trainer.batch_size_find_max, or a smaller --train.batch_size to begin with.",
         )
-    n_samples = len(training.generate_input_samples(auto_repeat=False))
+    n_samples = training.generate_input_samples(auto_repeat=False).size
 
     def run(size: int) -> None:
         pipeline_params = copy.copy(training.pipeline_params)
@@ -76,7 +76,8 @@ def find_batch_size(trainer: "Trainer") -> BatchSize:
     with taken_back(model):
         on_cpu = not tf.config.list_logical_devices("GPU")
         limit = memory_for_this_process() if on_cpu else None
-        found = search(run, first, min(params.batch_size_find_max, n_samples), limit)
+        largest = params.batch_size_find_max if n_samples is None else min(params.batch_size_find_max, n_samples)
+        found = search(run, first, largest, limit)
     if found.size == 0:
         log.warning("Not even the given batch size fits: %s", found.reason)
     else:

@@ -49,7 +49,7 @@ class Validation:
         Raises:
             UserValueError: If there is no validation sample.
         """
-        if len(self._pipeline.generate_input_samples(auto_repeat=False)) == 0:
+        if self._pipeline.generate_input_samples(auto_repeat=False).size == 0:
             raise self._empty_error()
 
     def run(self, step: int, epoch: int) -> Dict[str, Any]:

@@ -37,6 +37,7 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
         self._trainer_params = trainer_params
         self._params = trainer_params.early_stopping
         mode, monitor = scenario.best_logging_settings()
+        self._has_warned = False
         self._params.mode = mode
         self._params.monitor = monitor if monitor.startswith(("val_", "lav_")) else f"val_{monitor}"
 
@@ -91,6 +92,9 @@ class EarlyStoppingCallback(keras.callbacks.Callback):
             self._check_monitor(monitor, logs)
             return
         value = float(logs[monitor])
+        if math.isnan(value) and not self._has_warned:
+            self._has_warned = True
+            log.warning("The value of %s is not a number: this epoch cannot have the best model.", monitor)
         if self._is_better(value):
             log.info("Better value of %s found. Old = %s, Best = %s", monitor, self._params.current, value)
             self._params.current = value
