@@ -19,6 +19,7 @@ from examples.tutorial.min.scenario import TutorialScenario as MinScenario
 from tfaip import LAVParams, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.scripts import predict
 
 FULL_LOGS = {"loss", "keras_loss", "raw_loss", "loss/mean_epoch", "custom_acc", "acc", "raw_acc"}
 N_VAL = 200
@@ -154,6 +155,17 @@ class TestFull:
         for sample, a, b in zip(voted, *single, strict=True):
             np.testing.assert_allclose(sample.outputs["pred"], (a + b) / 2, atol=1e-6)
             assert sample.outputs["class"] == np.argmax(a + b)
+
+    def test_the_program_lets_several_models_vote_and_writes_the_digits(self, full_models, digit_files, tmp_path):
+        folders, _ = full_models
+        paths = [str(folder / "best") for folder in folders]
+        output = tmp_path / "results"
+        files = ["--data.image_files", *digit_files]
+        args = ["--export_dir", *paths, *files, "--predict.silent", "True", "--output", str(output)]
+        assert predict.main(args) == 0
+        rows = [json.loads(line) for line in (output / "results.jsonl").read_text().splitlines()]
+        assert [row["meta"]["path"] for row in rows] == digit_files
+        assert all((output / row["pictures"]["img"]).is_file() and 0 <= row["outputs"]["class"] < 10 for row in rows)
 
     def test_prints_file_and_digit(self):
         from examples.tutorial.full.predictor import print_digit

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Specs = Dict[str, tf.TensorSpec]
 
+_LAYERS = ("input_layer_specs", "target_layer_specs", "meta_layer_specs")
+
 
 class TFDatasetGenerator:
     """Creates a ``tf.data.Dataset`` of samples.
@@ -88,15 +90,14 @@ class TFDatasetGenerator:
     def is_custom(self) -> bool:
         """Return whether a subclass or the data changes what happens between Python and the network."""
         base, cls, data = TFDatasetGenerator, type(self), self.data_pipeline.data
-        names = ("_transform", "create", "input_layer_specs", "target_layer_specs", "meta_layer_specs")
+        names = ("_transform", "create", *_LAYERS)
         if any(getattr(cls, name) is not getattr(base, name) for name in names):
             return True
-        pairs = [
-            (data.dataset_input_layer_specs, data.input_layer_specs),
-            (data.dataset_target_layer_specs, data.target_layer_specs),
-            (data.dataset_meta_layer_specs, data.meta_layer_specs),
-        ]
-        return any(dataset_specs() != layer_specs() for dataset_specs, layer_specs in pairs)
+        return any(
+            getattr(data, f"dataset_{part}")() != getattr(data, part)()
+            for part in _LAYERS
+            if not _is_inherited(type(data), f"dataset_{part}")
+        )
 
     def _check(self, got: Any, expected: Tuple[Specs, ...]) -> None:
         fits = isinstance(got, tuple) and len(got) == len(expected)
@@ -112,6 +113,13 @@ class TFDatasetGenerator:
                 got=str(got),
                 hint=f"the elements are a tuple of dictionaries: {', '.join(parts_of_mode(self.mode))}",
             )
+
+
+def _is_inherited(data_cls: type, name: str) -> bool:
+    """Return whether a data class leaves a method to the base class; to call it takes longer."""
+    from tfaip.data.data import DataBase
+
+    return getattr(data_cls, name, None) is getattr(DataBase, name)
 
 
 def _fits(got: Any, expected: tf.TensorSpec) -> bool:

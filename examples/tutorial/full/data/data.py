@@ -4,9 +4,11 @@
 
 from typing import Dict, Optional
 
+import numpy as np
 import tensorflow as tf
 
 from examples.tutorial.full.data.params import NormalizeProcessorParams, TutorialDataParams
+from tfaip import Sample
 from tfaip.data.data import DataBase
 from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 
@@ -31,3 +33,6 @@ class TutorialData(DataBase[TutorialDataParams]):
 
     def input_tensor_key_for_regularization(self) -> Optional[str]:
         return "img"
+
+    def _sample_pictures(self, sample: Sample) -> Dict[str, np.ndarray]:
+        return {"img": sample.inputs["img"]}
