@@ -27,7 +27,7 @@ FORMAT_VERSION = 1
 MAX_HASHED_BYTES = 64 * 2**20
 # "additional/label" and its like: how far above a SavedModel its model directory can be
 MAX_DEPTH = 3
-_HINT = "export the model again; if the change is meant, tfaip-export makes a new model directory of this one."
+_HINT = "export the model again; tfaip-export replaces resources; without its manifest.json, a model is not checked."
 
 
 @dataclass(frozen=True)
