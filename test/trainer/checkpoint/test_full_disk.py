@@ -19,23 +19,23 @@ from waves.scenario import WaveScenario
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, part: str, code: int, folder: Path) -> None:
     """Let the system refuse to write the file, in the second epoch."""
-    write, sync = atomic._write_bytes, atomic.sync_tree
+    new_file, sync = atomic.new_file, atomic.sync_tree
 
     def is_second() -> bool:
         filename = folder / "trainer_params.json"
         return filename.exists() and json.loads(filename.read_text())["current_epoch"] > 0
 
-    def write_bytes(path: str, content: Any) -> None:
+    def refused(path: str) -> Any:
         if os.path.basename(path) == part and is_second():
             raise OSError(code, os.strerror(code))
-        write(path, content)
+        return new_file(path)
 
     def sync_tree(root: str) -> None:
         if part == "sync" and is_second():
             raise OSError(code, os.strerror(code), os.path.join(root, "variables.npz"))
         sync(root)
 
-    monkeypatch.setattr(atomic, "_write_bytes", write_bytes)
+    monkeypatch.setattr(atomic, "new_file", refused)
     monkeypatch.setattr(atomic, "sync_tree", sync_tree)
 
 
@@ -70,15 +70,15 @@ def test_file_that_cannot_be_written_is_named_and_the_run_goes_on_later(
 
 def test_before_the_first_checkpoint_the_way_on_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "run"
-    write = atomic._write_bytes
+    new_file = atomic.new_file
 
-    def full(path: str, content: Any) -> None:
+    def full(path: str) -> Any:
         if path.endswith("variables.npz"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        write(path, content)
+        return new_file(path)
 
     with monkeypatch.context() as patch, pytest.raises(UserOSError) as caught:
-        patch.setattr(atomic, "_write_bytes", full)
+        patch.setattr(atomic, "new_file", full)
         WaveScenario.create_trainer(params_of(folder, epochs=1)).train()
     assert f"tfaip-resume-training {folder} starts at the beginning" in str(caught.value)
     assert "are complete" not in str(caught.value)
