@@ -325,3 +325,29 @@ def test_what_our_own_code_fails_on_is_told_without_details(serve, monkeypatch):
         assert (answer.status, answer.error["code"]) == (500, "internal")
         assert b"secret" not in answer.content
         assert client.predict(PAIR).status == 200
+
+
+def test_who_has_connected_before_the_end_is_still_answered(tiny_model, monkeypatch):
+    monkeypatch.setattr("tfaip.serve.http.server._SECONDS_FOR_LAST_REQUESTS", 3.0)
+    serving = Serving(create_predictor(TinyScenario, tiny_model), ServeParams(warm_up=False))
+    ends = threading.Event()
+    begin_to_end = serving._begin_to_end
+    monkeypatch.setattr(serving, "_begin_to_end", lambda: (begin_to_end(), ends.set()))
+    started = threading.Event()
+    with bind("127.0.0.1", 0) as bound:
+        client = Client(bound.getsockname())
+        thread = threading.Thread(target=serving.run, args=(bound, lambda url: started.set()))
+        thread.start()
+        assert started.wait(60)
+        with client.connect() as connection:
+            connection.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert status_of(connection) == 200
+            serving.stop()
+            assert ends.wait(60)
+            connection.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert status_of(connection) == 503
+            body = json.dumps(PAIR).encode()
+            connection.sendall(head(len(body)) + body)
+            assert status_of(connection) == 200
+        thread.join(60)
+    assert not thread.is_alive()
