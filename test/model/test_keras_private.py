@@ -19,6 +19,7 @@ from tfaip.model.keras_private.hookcalls import convert_hook, framework_code, us
 from tfaip.model.keras_private.layers import all_layers
 from tfaip.model.keras_private.lossscale import unscaled_losses
 from tfaip.model.keras_private.metriccalls import record_metric_calls
+from tfaip.model.keras_private.weightnames import named_by_path
 from tfaip.util.errors import UserError
 
 REPLICAS = """
@@ -224,3 +225,28 @@ class TestScratchGraph(unittest.TestCase):
         self.assertNotIsInstance(tensors[0], keras.KerasTensor)
         self.assertEqual(tensors[0].shape.as_list(), [None, 3])
         np.testing.assert_array_equal(layer.counter.numpy(), 0)
+
+
+def test_names_of_weights_tell_their_layers_for_a_while() -> None:
+    layer = keras.layers.Dense(2, name="logits")
+    layer.build([None, 3])
+    with named_by_path(layer.weights):
+        assert [weight.name for weight in layer.weights] == ["logits/kernel", "logits/bias"]
+    assert [weight.name for weight in layer.weights] == ["kernel", "bias"]
+
+
+def test_a_mean_takes_values_of_unknown_rank_with_a_weight_for_each_sample() -> None:
+    metrics = [keras.metrics.Mean(), keras.metrics.Mean()]
+
+    @tf.function(input_signature=[tf.TensorSpec(None, tf.float32), tf.TensorSpec([None], tf.float32)])
+    def update(values: tf.Tensor, weights: tf.Tensor) -> None:
+        metrics[0](values)
+        metrics[1](values, sample_weight=weights)
+
+    for shape in ([2], [2, 3]):
+        for metric in metrics:
+            metric.reset_state()
+        values = np.arange(np.prod(shape), dtype="float32").reshape(shape)
+        update(values, np.array([1, 3], "float32"))
+        rows = values.reshape(2, -1).mean(axis=1)
+        np.testing.assert_allclose([metric.result() for metric in metrics], [values.mean(), (rows * [1, 3]).sum() / 4])

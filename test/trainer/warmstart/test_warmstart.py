@@ -238,7 +238,7 @@ class Wider(WarmStarter):
     def apply_weights(self, target_model, new_weights):
         new = []
         for target, value in zip(target_model.weights, new_weights, strict=True):
-            if "logits" in target.name or "logits" in target.path:
+            if "logits" in target.name:
                 value = np.concatenate([value, np.zeros((*value.shape[:-1], 1))], axis=-1)
             new.append(value)
         super().apply_weights(target_model, new)

@@ -16,6 +16,8 @@ from typing import Any, List, NamedTuple
 import keras
 import tensorflow as tf
 
+from tfaip.model.keras_private.unknownrank import with_known_rank
+
 _CENTRAL_STORAGE = tf.distribute.experimental.CentralStorageStrategy
 
 
@@ -79,6 +81,7 @@ def _install() -> None:
 
     @functools.wraps(original)
     def call(self: keras.metrics.Metric, *args: Any, **kwargs: Any) -> Any:
+        args, kwargs = with_known_rank(self, args, kwargs)
         _recording.depth += 1
         try:
             result = _call_once(original, self, *args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any, List, Optional, Sequence
 import keras
 import numpy as np
 
+from tfaip.model.keras_private.weightnames import named_by_path
 from tfaip.trainer.warmstart.copying import Copy
 from tfaip.trainer.warmstart.matching import best_naming, by_position, targets_of
 from tfaip.trainer.warmstart.names import NameRules, without_common_folders
@@ -73,7 +74,7 @@ class WarmStarter:
         """Assign values to the weights of a model: all of them or none.
 
         Args:
-            target_model: The keras model.
+            target_model: The keras model. The names of its weights tell their layers as long as this method runs.
             new_weights: A value for each of ``target_model.weights``.
 
         Raises:
@@ -114,7 +115,8 @@ class WarmStarter:
         """Copy a stored weight into each weight of the model; return whether their shapes allowed it."""
         values = self._values(copy, sources)
         try:
-            self.apply_weights(target_model, values)
+            with named_by_path(target_model.weights):
+                self.apply_weights(target_model, values)
         except ValueError as error:
             log.debug("The weights are not copied as a whole: %s", error)
             return False
@@ -131,7 +133,8 @@ class WarmStarter:
             error = error or nothing_loaded(rows, copy.stored.source)
         if error is None:
             fitting = [value if row.fate is Fate.LOADED else None for row, value in zip(rows, values, strict=False)]
-            self.apply_weights(target_model, copy.with_present_values(fitting))
+            with named_by_path(target_model.weights):
+                self.apply_weights(target_model, copy.with_present_values(fitting))
         _tell(rows, copy.stored.source)
         if error is not None:
             raise error
