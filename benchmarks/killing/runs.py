@@ -131,11 +131,13 @@ class KilledRun:
         kills: How often it was killed.
         continued: The epoch and step that it went on at, for each resume.
         differences: What is not as in the training that was never killed.
+        seconds: How long a training takes at most, as far as is known now.
     """
 
     kills: int
     continued: list[tuple[int, int]]
     differences: list[str]
+    seconds: float
 
 
 def kill_and_resume(
@@ -157,9 +159,12 @@ def kill_and_resume(
         kill_after = rng.uniform(FIRST_PART, max(FIRST_PART, seconds - FIRST_PART)) if done < kills else None
         status = server.run(output_dir, args, kill_after)
         done += status != 0
+        if status == 0 and kill_after is not None:
+            # the machine has become faster: later kills shall come in time
+            seconds = kill_after
     log = (output_dir / "train.log").read_text()
     continued = [(int(found[1]), int(found[2] or 0)) for found in CONTINUED.finditer(log)]
-    return KilledRun(done, continued, ending_of(output_dir).differences(expected))
+    return KilledRun(done, continued, ending_of(output_dir).differences(expected), seconds)
 
 
 def never_killed(server: Server, output_dir: Path, args: list[str]) -> tuple[Ending, float]:
