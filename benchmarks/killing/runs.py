@@ -22,6 +22,7 @@ from benchmarks.killing.values import VALUES_FILENAME
 ROOT = Path(__file__).resolve().parents[2]
 CONTINUED = re.compile(r"Continue after epoch (\d+)(?: and (\d+) steps)?")
 DEADLINE = 600.0
+SLOWER = 1.05
 FIRST_PART = 0.5  # seconds in which TensorFlow starts and nothing can be lost
 
 
@@ -131,7 +132,7 @@ class KilledRun:
         kills: How often it was killed.
         continued: The epoch and step that it went on at, for each resume.
         differences: What is not as in the training that was never killed.
-        seconds: How long a training takes at most, as far as is known now.
+        seconds: A guess how long a training takes now.
     """
 
     kills: int
@@ -159,8 +160,10 @@ def kill_and_resume(
         kill_after = rng.uniform(FIRST_PART, max(FIRST_PART, seconds - FIRST_PART)) if done < kills else None
         status = server.run(output_dir, args, kill_after)
         done += status != 0
-        if status == 0 and kill_after is not None:
-            # the machine has become faster: later kills shall come in time
+        # the machine may become faster or slower: later kills shall come in time, but not all of them early
+        if status != 0:
+            seconds *= SLOWER
+        elif kill_after is not None:
             seconds = kill_after
     log = (output_dir / "train.log").read_text()
     continued = [(int(found[1]), int(found[2] or 0)) for found in CONTINUED.finditer(log)]

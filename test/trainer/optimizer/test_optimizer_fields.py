@@ -112,8 +112,21 @@ def test_defaults_and_names_are_those_of_keras(name: str) -> None:
     arguments = inspect.signature(getattr(keras.optimizers, name).__init__).parameters
     params = CLASSES[name]()
     for field in FIELDS[name]:
-        if field not in ("exclude_from_weight_decay", "exclude_layers"):
+        if field not in ("exclude_from_weight_decay", "exclude_layers", "epsilon_1"):
             assert getattr(params, field) == (arguments[field].default or 0.0), field
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_an_input_that_is_always_zero_and_an_output_without_gradient_make_no_weight_nan(name: str) -> None:
+    kernel = keras.Variable(np.full((3, 4), 0.1, dtype="float32"), name="kernel")
+    gradient = np.full((3, 4), 0.1, dtype="float32")
+    gradient[0, :] = gradient[:, 0] = 0.0
+    cls, kwargs = CLASSES[name]().create()
+    optimizer = cls(learning_rate=0.01, **kwargs)
+    optimizer.build([kernel])
+    for _ in range(3):
+        optimizer.apply_gradients([(tf.constant(gradient), kernel)])
+    assert np.isfinite(kernel.numpy()).all()
 
 
 @pytest.mark.parametrize("name", NEW)
@@ -121,6 +134,8 @@ def test_it_is_the_optimizer_of_keras(name: str) -> None:
     params = CLASSES[name](weight_decay=0.1, exclude_from_weight_decay=[])
     if name == "Muon":
         params.adam_weight_decay = 0.1
+    if name == "Adafactor":
+        params.epsilon_1 = 1e-30
 
     class OfKeras(o.OptimizerParams):
         def create(self):

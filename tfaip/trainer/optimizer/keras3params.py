@@ -132,11 +132,12 @@ class AdafactorOptimizer(Keras3OptimizerParams):
     """Adafactor (N. Shazeer, M. Stern, https://arxiv.org/abs/1804.04235): steps relative to the size of the weights.
 
     The ``relative_step`` of Keras is not here, it has no effect with a schedule; the rate is at most
-    ``1 / sqrt(updates)`` anyway.
+    ``1 / sqrt(updates)`` anyway. Keras adds 1e-30 to the squared gradients, as the paper does, but multiplies two such
+    numbers for an input that is always zero and an output without gradient; the product is zero and the weight NaN.
     """
 
     beta_2_decay: float = number(-0.8, Range(below=0), "The second moment's decay rate is 1 - updates ** beta_2_decay")
-    epsilon_1: float = number(1e-30, NOT_NEGATIVE, "Added to the squared gradients")
+    epsilon_1: float = number(1e-15, NOT_NEGATIVE, "Added to the squared gradients")
     epsilon_2: float = number(1e-3, NOT_NEGATIVE, "Smallest size of the weights that a step is relative to")
     clip_threshold: float = number(1.0, POSITIVE, "Largest root mean square of the update of a variable")
 
