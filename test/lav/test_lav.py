@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import tqdm
 
+from test.tinyscenario.data import TinyGenerator
 from test.tinyscenario.params import TinyGeneratorParams
 from test.tinyscenario.scenario import NoVoterScenario, TinyEvaluator, TinyScenario, export_model
-from tfaip import LAVParams, PipelineMode, PredictorParams
+from tfaip import LAVParams, PipelineMode, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
 from tfaip.lav.callbacks.dump_results import DumpResultsCallback
 from tfaip.lav.callbacks.lav_callback import LAVCallback
@@ -176,6 +177,23 @@ def test_evaluator_and_predictor_get_the_same_decoded_meta_data(models, monkeypa
     predictor = TinyScenario.create_predictor(path, PredictorParams(silent=True, progress_bar=False))
     assert seen == [sample.meta for sample in predictor.predict(TinyGeneratorParams(n=3))]
     assert seen == [{"index": 0}, {"index": 1}, {"index": 2}]
+
+
+def test_meta_data_are_not_written_as_json_and_read_again_and_stay_those_of_the_generator(models, monkeypatch):
+    metas = [{"array": np.arange(3), "pair": (1, 2), "number": number} for number in range(3)]
+    samples = [Sample(inputs=[0.0, 1.0], targets=1, meta=meta) for meta in metas]
+    seen = []
+
+    def update(self, sample):
+        seen.append(dict(sample.meta))
+        sample.meta["number"] = None
+
+    monkeypatch.setattr(TinyGenerator, "generate", lambda self: iter(samples))
+    monkeypatch.setattr(TinyEvaluator, "update_state", update)
+    monkeypatch.setattr(TinyEvaluator, "result", lambda self: {})
+    run(models["same"][0], n=3)
+    assert [meta["number"] for meta in seen] == [meta["number"] for meta in metas] == [0, 1, 2]
+    assert all(meta["pair"] == (1, 2) and isinstance(meta["array"], np.ndarray) for meta in seen)
 
 
 @pytest.mark.parametrize("silent", [True, False])

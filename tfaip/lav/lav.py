@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
-from tfaip.data.pipeline.unbatch import to_unbatched_samples
 from tfaip.device.device_config import DeviceConfig
 from tfaip.evaluator.evaluator import EvaluatorBase
 from tfaip.lav.callbacks.lav_callback import LAVCallback
@@ -17,6 +16,8 @@ from tfaip.lav.evaluation import ModelEvaluation
 from tfaip.lav.modelloading import create_exported_evaluation, create_live_evaluation, model_directory
 from tfaip.lav.params import LAVParams
 from tfaip.lav.samplevalues import SampleEvaluation
+from tfaip.predict.inputbatches import PipelineInput
+from tfaip.predict.predictedbatch import PredictedBatch
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.logging import logger
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 
 log = logger(__name__)
-
-# inputs, targets, outputs and meta data
-Batch = Tuple[Any, Any, Any, Any]
 
 
 class LAV:
@@ -219,14 +217,14 @@ class LAV:
         callbacks: List[LAVCallback],
     ) -> None:
         batches = self._watched(self._evaluate_batches(pipeline, evaluation), callbacks)
-        unbatched = (sample for batch in batches for sample in to_unbatched_samples(*batch))
+        unbatched = (sample for batch in batches for sample in batch.samples())
         with pipeline.process_output(unbatched) as samples:
             for sample in samples:
                 evaluator.update_state(sample)
                 for callback in callbacks:
                     callback.on_sample_end(sample)
 
-    def _watched(self, batches: Iterable[Batch], callbacks: List[LAVCallback]) -> Iterator[Batch]:
+    def _watched(self, batches: Iterable[PredictedBatch], callbacks: List[LAVCallback]) -> Iterator[PredictedBatch]:
         """Yield the batches, and tell those who want it the values of each sample."""
         for batch in batches:
             if self._sample_evaluation is not None:
@@ -236,22 +234,22 @@ class LAV:
                         callback.on_sample_values(sample, values)
             yield batch
 
-    def _evaluate_batches(self, pipeline: "DataPipeline", evaluation: ModelEvaluation) -> Iterator[Batch]:
-        """Evaluate all batches and yield inputs, targets, outputs and meta of each."""
+    def _evaluate_batches(self, pipeline: "DataPipeline", evaluation: ModelEvaluation) -> Iterator[PredictedBatch]:
+        """Evaluate all batches and yield each with its outputs."""
         from tqdm import tqdm
 
         disable = True if self._params.silent else None
         with (
-            pipeline.generate_input_batches() as batches,
+            PipelineInput(pipeline).batches() as batches,
             tqdm(desc="Evaluation", unit=" samples", disable=disable) as progress,
         ):
             start = time.perf_counter()
-            for inputs, targets, meta in batches:
-                outputs = evaluation.evaluate(inputs, targets)
-                size = batch_size(targets if targets else inputs)
+            for batch in batches:
+                outputs = evaluation.evaluate(batch.inputs, batch.targets)
+                size = len(batch)
                 self.benchmark_results.finish_batch(size, time.perf_counter() - start)
                 progress.update(size)
-                yield inputs, targets, outputs, meta
+                yield batch.with_outputs(outputs)
                 start = time.perf_counter()
 
 
@@ -260,11 +258,6 @@ def create_evaluator(scenario: "ScenarioBase") -> EvaluatorBase:
     cls = type(scenario)
     kwargs = cls.additional_evaluator_kwargs(scenario.data, scenario.params)
     return cls.create_evaluator(scenario.params.evaluator, **kwargs)
-
-
-def batch_size(values: Dict[str, Any]) -> int:
-    """Return the number of samples in a batch."""
-    return int(next(iter(values.values())).shape[0])
 
 
 def check_not_empty(results: BenchmarkResults, generator_params: "DataGeneratorParams") -> None:

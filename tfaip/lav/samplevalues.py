@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 import numpy as np
 
 from tfaip.data.pipeline.definitions import Sample
-from tfaip.data.pipeline.unbatch import to_unbatched_samples
+from tfaip.predict.predictedbatch import PredictedBatch
 
 if TYPE_CHECKING:
     from tfaip.lav.evaluation import ModelEvaluation
@@ -43,14 +43,15 @@ class SampleEvaluation:
     def __init__(self, evaluation: "ModelEvaluation"):
         self._evaluation = evaluation
 
-    def evaluate(self, batch: Tuple[Any, Any, Any, Any]) -> Iterator[Tuple[Sample, SampleValues]]:
+    def evaluate(self, batch: PredictedBatch) -> Iterator[Tuple[Sample, SampleValues]]:
         """Yield the samples of a batch and their values.
 
         Args:
-            batch: Inputs, targets, outputs and meta data. A sample stays padded as in its batch.
+            batch: The batch behind the model. A sample stays padded as in it.
         """
-        for index, sample in enumerate(to_unbatched_samples(*batch)):
-            yield sample, self._values(*(_single(values, index) for values in batch[:3]))
+        for index, sample in enumerate(batch.samples()):
+            parts = (batch.inputs, batch.targets, batch.outputs)
+            yield sample, self._values(*(_single(values, index) for values in parts))
 
     def _values(self, inputs: Any, targets: Any, outputs: Any) -> SampleValues:
         self._evaluation.reset()

@@ -73,7 +73,12 @@ def _with_objects(batch: Tuple[Any, ...], with_targets: bool) -> PredictedBatch:
     inputs, targets, meta = _split(batch, with_targets)
     if not isinstance(meta, dict) or set(meta) != {META_KEY}:
         return PredictedBatch(inputs, targets, _metas(inputs, meta))
-    return PredictedBatch(inputs, targets, [row[0] for row in meta[META_KEY]])
+    return PredictedBatch(inputs, targets, [_own(row[0]) for row in meta[META_KEY]])
+
+
+def _own(meta: Any) -> Any:
+    """Return meta data whose entries a post-processor can change without changing those of the generator."""
+    return dict(meta) if type(meta) is dict else meta
 
 
 def _decoded(batch: Tuple[Any, ...], with_targets: bool) -> PredictedBatch:
