@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the batches of a validation get into the graph: right from the pipeline, or through ``tf.data``."""
 
-import time
-from typing import TYPE_CHECKING, Any, Dict, Optional, Protocol, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 import tensorflow as tf
 
@@ -11,8 +10,8 @@ from tfaip.data.pipeline.batching.grouping import MAX_BYTES, PATIENCE, stacked
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.tensors import to_tensors
-from tfaip.trainer.loop.chunks import TARGET_SECONDS
-from tfaip.trainer.loop.steps import create_group_test_function, create_test_function
+from tfaip.trainer.loop.datasetstream import dataset_stream
+from tfaip.trainer.loop.steps import create_group_test_function
 
 if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
@@ -22,35 +21,23 @@ TensorBatch = Tuple[Dict[str, Any], Dict[str, Any], Dict[str, Any]]  # inputs, t
 _MAX_BATCHES = 64
 
 
-class EvaluationFeed(Protocol):
-    """Runs the graph on one pass over the validation data."""
-
-    def next_batch(self) -> Optional[TensorBatch]:
-        """Return the next batch, None at the end."""
-
-    def run_rest(self, step: int, epoch: int) -> int:
-        """Run the graph on the batches that are left and return how many there were."""
-
-    def close(self) -> None:
-        """End what prepares the batches."""
-
-
 class EvaluationFunctions:
     """The functions of a model that feeds call, traced once for all validations.
 
     Args:
         model: The model.
         run_eagerly: Run each operation from Python.
+        batch_size: The number of samples in each batch if it is the same in all.
     """
 
     def __init__(self, model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None):
+        self.model = model
         self.run_eagerly = run_eagerly
-        self.of_iterator = create_test_function(model, run_eagerly)
         self.of_group = create_group_test_function(model, run_eagerly, batch_size)
 
 
-class StreamEvaluationFeed:
-    """Batches right from the pipeline.
+class EvaluationFeed:
+    """Runs the graph on one pass over the validation data.
 
     Args:
         stream: The batches, of inputs, targets and meta.
@@ -83,39 +70,6 @@ class StreamEvaluationFeed:
         self._stream.close()
 
 
-class DatasetEvaluationFeed:
-    """Batches of a dataset.
-
-    Args:
-        dataset: The batches.
-        functions: What to run.
-    """
-
-    def __init__(self, dataset: tf.data.Dataset, functions: EvaluationFunctions):
-        self._iterator: Any = iter(dataset)
-        self._functions = functions
-
-    def next_batch(self) -> Optional[TensorBatch]:
-        """Return the next batch, None at the end."""
-        return next(self._iterator, None)
-
-    def run_rest(self, step: int, epoch: int) -> int:
-        """Run the graph on the batches that are left and return how many there were."""
-        count, n = 0, 1
-        while True:
-            begin = time.perf_counter()
-            done = int(self._functions.of_iterator(self._iterator, *_scalars(n, step, epoch)))
-            count += done
-            if done < n:
-                return count
-            # a signal is noticed between two calls
-            n = min(2 * n, _MAX_BATCHES) if time.perf_counter() - begin < TARGET_SECONDS / 2 else max(1, n // 2)
-
-    def close(self) -> None:
-        """End the threads of the dataset."""
-        self._iterator = None
-
-
 def create_evaluation_feed(pipeline: DataPipeline, functions: EvaluationFunctions) -> Optional[EvaluationFeed]:
     """Return the feed of one pass, None if there are no data.
 
@@ -124,10 +78,12 @@ def create_evaluation_feed(pipeline: DataPipeline, functions: EvaluationFunction
         functions: What to run.
     """
     stream = pipeline.input_stream(auto_repeat=False, in_this_thread=functions.run_eagerly)
-    if stream is not None:
-        return StreamEvaluationFeed(stream, functions)
-    dataset = pipeline.input_dataset(auto_repeat=False)
-    return None if dataset is None else DatasetEvaluationFeed(dataset, functions)
+    if stream is None:
+        dataset = pipeline.input_dataset(auto_repeat=False)
+        if dataset is None:
+            return None
+        stream = dataset_stream(dataset, functions.model, with_meta=True, in_this_thread=functions.run_eagerly)
+    return EvaluationFeed(stream, functions)
 
 
 def _scalars(*values: int) -> Tuple[tf.Tensor, ...]:

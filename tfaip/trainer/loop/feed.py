@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the batches of the training get into the steps: right from the pipeline, or through ``tf.data``."""
 
-import dataclasses
 from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 import tensorflow as tf
@@ -10,10 +9,9 @@ import tensorflow as tf
 from tfaip.data.pipeline.batching.grouping import stacked
 from tfaip.data.pipeline.batching.stream import BatchStream
 from tfaip.data.pipeline.datapipeline import DataPipeline
-from tfaip.data.pipeline.position import Position
 from tfaip.data.pipeline.tensors import to_tensors
-from tfaip.trainer.loop.puller import Puller
-from tfaip.trainer.loop.steps import create_group_train_function, create_train_function
+from tfaip.trainer.loop.datasetstream import dataset_stream
+from tfaip.trainer.loop.steps import create_group_train_function
 from tfaip.util.errors import UserValueError
 from tfaip.util.logging import logger
 
@@ -104,60 +102,13 @@ class StreamFeed:
         self._stream.close()
 
 
-class DatasetFeed:
-    """Batches of a dataset.
-
-    Which samples TensorFlow makes a batch of is not known. To go on behind a batch those before it are made again.
-
-    Args:
-        dataset: The batches.
-        model: The model to train.
-        run_eagerly: Run each operation of a step from Python.
-        start: Where the pipeline of the dataset begins, and how many batches behind that the steps begin.
-    """
-
-    seconds_waited: Optional[float] = None
-
-    def __init__(self, dataset: tf.data.Dataset, model: "TrainingModel", run_eagerly: bool, start: Position):
-        self._iterator: Optional[Any] = iter(dataset)
-        self._puller = Puller(self._iterator)
-        self._train = create_train_function(model, run_eagerly, dataset.element_spec)
-        self._start = start
-        self._n_taken = 0
-        self.read: Optional[StepsRead] = None
+class DatasetFeed(StreamFeed):
+    """Batches of a dataset."""
 
     @property
-    def position(self) -> Any:
-        """Where the pipeline goes on behind the last step."""
-        return dataclasses.replace(self._start, batches=max(self._n_taken, self._start.batches))
-
-    def take(self, n: int) -> Any:
-        """Wait for a batch and return it with the number of steps: further batches are read when they are run."""
-        if self._n_taken < self._start.batches:
-            self._make_again(self._start.batches)
-        return self._puller.next(), n
-
-    def run(self, batches: Any, step: int, epoch: int) -> int:
-        """Run steps; see :class:`Feed`."""
-        first, n = batches
-        self.read = self._train(first, self._iterator, _int64(n), _int64(step), _int64(epoch))
-        self._n_taken += n
-        return int(n)
-
-    def _make_again(self, n: int) -> None:
-        """Take batches and drop them, one by one, so that an interrupt is noticed."""
-        log.info(
-            "TensorFlow makes the %d batches again that were trained on, since it does not tell what it made them of.",
-            n,
-        )
-        while self._n_taken < n:
-            self._puller.next()
-            self._n_taken += 1
-
-    def close(self) -> None:
-        """End the threads of the dataset."""
-        self._puller.close()
-        self._iterator = None
+    def seconds_waited(self) -> Optional[float]:
+        """None: nobody knows what TensorFlow waits for."""
+        return None
 
 
 def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: bool) -> Feed:
@@ -188,7 +139,7 @@ def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: boo
             expected="at least one sample",
             got="none",
         )
-    return DatasetFeed(dataset, model, run_eagerly, start)
+    return DatasetFeed(dataset_stream(dataset, model, start, in_this_thread=run_eagerly), model, run_eagerly)
 
 
 def _int64(value: int) -> tf.Tensor:

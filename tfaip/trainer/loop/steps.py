@@ -11,72 +11,8 @@ from tfaip.model.replicas import test_step, test_step_with_outputs, train_step
 if TYPE_CHECKING:
     from tfaip.model.trainingmodel import TrainingModel
 
-TrainFunction = Callable[[Any, Any, tf.Tensor, tf.Tensor, tf.Tensor], Any]
 GroupFunction = Callable[[Any, Any, tf.Tensor, tf.Tensor, tf.Tensor], Any]
-TestFunction = Callable[[Any, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 TestBatchFunction = Callable[[Any, tf.Tensor, tf.Tensor], Dict[str, tf.Tensor]]
-
-
-def create_train_function(model: "TrainingModel", run_eagerly: bool, element_spec: Any) -> TrainFunction:
-    """Return ``train(first, iterator, n, step, epoch)``: ``n`` optimizer steps, the first one has the number ``step``.
-
-    It returns ``TrainingModel.read_steps()``, None if steps are run eagerly. The batch ``first``
-    is trained on before those of the iterator. One trace serves every ``n``.
-
-    Args:
-        model: The model to train.
-        run_eagerly: Run each operation from Python.
-        element_spec: What the iterator yields.
-    """
-    run_step = train_step(model)
-
-    def train(first: Any, iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> Any:
-        for i in tf.range(n):
-            if i == 0:
-                inputs, targets, _ = first
-            else:
-                inputs, targets, _ = next(iterator)
-            run_step(inputs, targets, step + i, epoch)
-        return None if run_eagerly else model.read_steps()
-
-    if run_eagerly:
-        return train
-    scalar = tf.TensorSpec([], tf.int64)
-    return tf.function(train, input_signature=[element_spec, tf.data.IteratorSpec(element_spec), *[scalar] * 3])
-
-
-def create_test_function(model: "TrainingModel", run_eagerly: bool) -> TestFunction:
-    """Return ``test(iterator, n, step, epoch)``: validate up to ``n`` batches; returns how many there were."""
-    run_step = test_step(model)
-    if run_eagerly:
-
-        def test_eagerly(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> tf.Tensor:
-            count = 0
-            for inputs, targets, _ in iterator:
-                run_step(inputs, targets, step, epoch)
-                count += 1
-                if count >= int(n):
-                    break
-            return tf.constant(count, dtype="int64")
-
-        return test_eagerly
-
-    @tf.function(reduce_retracing=True)
-    def test(iterator: Any, n: tf.Tensor, step: tf.Tensor, epoch: tf.Tensor) -> tf.Tensor:
-        count = tf.constant(0, dtype="int64")
-        go_on = tf.constant(True)
-        while go_on:
-            element = iterator.get_next_as_optional()
-            if element.has_value():
-                inputs, targets, _ = element.get_value()
-                run_step(inputs, targets, step, epoch)
-                count += 1
-                go_on = count < n
-            else:
-                go_on = tf.constant(False)
-        return count
-
-    return test
 
 
 def create_test_batch_function(model: "TrainingModel", run_eagerly: bool) -> TestBatchFunction:
