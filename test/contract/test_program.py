@@ -24,6 +24,7 @@ from test.contract.program.scripts.train import parse_args
 from test.contract.program.training.params import TrainerParams
 from test.contract.storedfields import STORED_CLASSES, STORED_FIELDS
 from tfaip.scripts import resume_training
+from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 from tfaip.trainer.callbacks.train_params_logger import TrainerCheckpointsCallback
 from tfaip.trainer.warmstart.storedweights import read_weights
@@ -114,6 +115,13 @@ def test_the_second_stage_trains_the_compiled_model_again(run: Run) -> None:
     assert trainer.params.early_stopping.current == pytest.approx(second["val_CER"])
     assert trainer.params.current_epoch == 1
     assert trainer.params.current_stage == 1
+
+
+def test_the_speed_is_that_of_the_training_without_the_validation(run: Run) -> None:
+    measured = next(cb for cb in run.trainer._callbacks if isinstance(cb, BenchmarkCallback)).results
+    # of the second stage: 16 lines in batches of 8, and 4 lines to validate with
+    assert (measured.n_batches, measured.n_samples) == (2, 16)
+    assert measured.samples_per_second == pytest.approx(16 / measured.total_time)
 
 
 def test_the_files_are_where_the_program_expects_them(run: Run) -> None:

@@ -36,4 +36,7 @@ class BenchmarkCallback(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
         """Count the steps up to ``batch``."""
         self.results.n_batches = batch + 1
-        self.results.finish_epoch(time.perf_counter() - self._start)
+        # reading the number of samples waits for the device, so only once
+        is_last = batch + 1 == (self.params or {}).get("steps")
+        n_samples = self.model.n_samples if is_last and hasattr(self.model, "n_samples") else None
+        self.results.finish_epoch(time.perf_counter() - self._start, n_samples)
