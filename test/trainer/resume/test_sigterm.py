@@ -166,12 +166,15 @@ def test_a_training_that_waits_for_batches_of_tensorflow_is_ended_at_once(
 ) -> None:
     folder = tmp_path / "run"
     generate = WaveGenerator.generate
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
+    recorder = Recorder()
 
     def stuck(self: WaveGenerator) -> Any:
         for index, sample in enumerate(generate(self)):
             if self.params.n == 30 and index == 21:
-                time.sleep(1)  # the steps before are done
+                while (0, 4) not in recorder.steps and time.monotonic() < deadline:
+                    time.sleep(0.02)
+                time.sleep(0.5)  # now it waits
                 terminate()
                 while not list(folder.glob("checkpoint/*/manifest.json")) and time.monotonic() < deadline:
                     time.sleep(0.02)
@@ -182,7 +185,7 @@ def test_a_training_that_waits_for_batches_of_tensorflow_is_ended_at_once(
     params = params_of(folder)
     params.gen.setup.train.shuffle_buffer_size = 1
     with pytest.raises(Terminated):
-        WaveScenario.create_trainer(params).train()
+        WaveScenario.create_trainer(params).train(callbacks=[recorder])
     assert time.monotonic() < deadline, "it was noticed when the generator went on only"
     assert [path.name for path in (folder / "checkpoint").iterdir()] == ["epoch_0000_step_000005"]
 
