@@ -168,10 +168,14 @@ def test_a_training_that_waits_for_batches_of_tensorflow_is_ended_at_once(
     generate = WaveGenerator.generate
     deadline = time.monotonic() + 120
     recorder = Recorder()
+    is_sent = False
 
     def stuck(self: WaveGenerator) -> Any:
+        nonlocal is_sent
         for index, sample in enumerate(generate(self)):
-            if self.params.n == 30 and index == 21:
+            # a second signal would end the tests
+            if self.params.n == 30 and index == 21 and not is_sent:
+                is_sent = True
                 while (0, 4) not in recorder.steps and time.monotonic() < deadline:
                     time.sleep(0.02)
                 time.sleep(0.5)  # now it waits
