@@ -40,3 +40,11 @@ def test_the_names_of_a_choice_are_those_that_it_understands():
     assert names == ["CNN", "ConvGraphParams", "ConvGraph", "Conv", "test.params.cli_tree:ConvGraphParams"]
     assert all(choice.find(name, "")[0] is t.ConvGraphParams for name in names)
     assert choice.names_of(t.GraphParams) == []
+
+
+def test_the_present_class_keeps_its_name_where_a_derived_class_is_called_the_same():
+    derived = type("ConvGraphParams", (t.ConvGraphParams,), {})
+    choice = ChoiceField(None, [t.MLPGraphParams, derived, t.ConvGraphParams], default=t.ConvGraphParams)
+    assert choice.find("ConvGraphParams", "") == (t.ConvGraphParams, None)
+    choice = ChoiceField(None, [t.MLPGraphParams, derived, t.ConvGraphParams], default=t.MLPGraphParams)
+    assert "ambiguous" in str(choice.find("ConvGraphParams", "--graph")[1])
