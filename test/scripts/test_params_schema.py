@@ -23,6 +23,8 @@ PLAIN = {
     "tfaip-multi-lav": ["--export_dirs", "dir"],
     "tfaip-predict": ["--export_dir", "dir"],
     "tfaip-serve": ["--export_dir", "dir"],
+    "tfaip-export": ["dir", "--output", "new"],
+    "tfaip-adapt-exported-model": ["dir", "--output_dir", "new"],
 }
 SCENARIOS = [
     "waves.scenario:WaveScenario",
