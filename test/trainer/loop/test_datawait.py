@@ -117,11 +117,11 @@ class SlowSteps(keras.callbacks.Callback):
 @pytest.mark.parametrize(("seconds_per_sample", "is_bound"), [(0.02, True), (0.0, False)])
 def test_a_training_knows_whether_the_data_bind_it(monkeypatch, caplog, seconds_per_sample, is_bound) -> None:
     from test.trainer.test_trainer import small_params
-    from tfaip.trainer.loop.feed import StreamFeed
+    from tfaip.trainer.loop.feed import Feed
     from waves.data import WaveGenerator
     from waves.scenario import WaveScenario
 
-    generate, run = WaveGenerator.generate, StreamFeed.run
+    generate, run = WaveGenerator.generate, Feed.run
     first_call_ended = threading.Event()
 
     def slowly(self):
@@ -139,7 +139,7 @@ def test_a_training_knows_whether_the_data_bind_it(monkeypatch, caplog, seconds_
         return n_steps
 
     monkeypatch.setattr(WaveGenerator, "generate", slowly)
-    monkeypatch.setattr(StreamFeed, "run", consume_slowly)
+    monkeypatch.setattr(Feed, "run", consume_slowly)
     monkeypatch.setattr(datawait, "SECONDS_TO_BE_SURE", 0.5)
     seen = SlowSteps()
     params = small_params(epochs=1)

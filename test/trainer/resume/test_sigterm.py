@@ -17,7 +17,7 @@ from test.trainer.resume.stopped import STEPS, Recorder, assert_same_weights, pa
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
-from tfaip.trainer.loop.feed import StreamFeed
+from tfaip.trainer.loop.feed import Feed
 from tfaip.trainer.loop.validation import Validation
 from tfaip.trainer.trainer import Trainer
 from tfaip.util.termination import Terminated
@@ -87,7 +87,7 @@ MOMENTS = [
     (("step", 1, 2), None, "epoch_0001_step_000003"),
     (("step", 1, STEPS - 1), None, f"epoch_0001_step_{STEPS:06d}"),
     (("epoch_end", 1), None, f"epoch_0001_step_{STEPS:06d}"),
-    ((), at_call(StreamFeed, "take", STEPS + 3), "epoch_0001_step_000002"),
+    ((), at_call(Feed, "take", STEPS + 3), "epoch_0001_step_000002"),
     ((), at_call(Validation, "prepare", 1), None),
     ((), at_call(Validation, "run", 2), f"epoch_0001_step_{STEPS:06d}"),
     ((), at_call(WaveScenario, "export", 1), f"epoch_0000_step_{STEPS:06d}"),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the batches of the training get into the steps: right from the pipeline, or through ``tf.data``."""
 
-from typing import TYPE_CHECKING, Any, Optional, Protocol
+from typing import TYPE_CHECKING, Any, Optional
 
 import tensorflow as tf
 
@@ -25,22 +25,42 @@ MAX_BYTES = 1 << 20  # a batch of this size goes alone: copying it takes longer 
 PATIENCE = 0.002  # seconds
 
 
-class Feed(Protocol):
-    """Runs optimizer steps on the next batches.
+class Feed:
+    """Runs optimizer steps on the next batches of a stream.
+
+    Args:
+        stream: The batches, of inputs and targets.
+        model: The model to train.
+        run_eagerly: Run each operation of a step from Python.
+        batch_size: The number of samples in each batch if it is the same in all.
+        knows_wait: Whether waiting for the stream is waiting for the data pipeline.
 
     Attributes:
         read: What ``TrainingModel.read_steps`` returned after the last steps; None if it was not called.
     """
 
-    read: "Optional[StepsRead]"
+    def __init__(
+        self,
+        stream: BatchStream,
+        model: "TrainingModel",
+        run_eagerly: bool,
+        batch_size: Optional[int] = None,
+        knows_wait: bool = True,
+    ):
+        self._stream = stream
+        self._knows_wait = knows_wait
+        self.read: Optional[StepsRead] = None
+        self._train = create_group_train_function(model, run_eagerly, batch_size)
 
     @property
     def position(self) -> Any:
         """Where the pipeline goes on behind the last step; None if that is not known."""
+        return self._stream.position
 
     @property
     def seconds_waited(self) -> Optional[float]:
         """How long the steps have waited for batches; None if that is not known."""
+        return self._stream.seconds_waited if self._knows_wait else None
 
     def take(self, n: int) -> Any:
         """Wait for at least one batch and return at most ``n`` of them, for :meth:`run`.
@@ -48,51 +68,10 @@ class Feed(Protocol):
         Raises:
             StopIteration: There are no more batches.
         """
-
-    def run(self, batches: Any, step: int, epoch: int) -> int:
-        """Run a step on each batch, the first one with number ``step``; return how many.
-
-        Raises:
-            tf.errors.OutOfRangeError: There are no more batches.
-        """
-
-    def close(self) -> None:
-        """End what prepares the batches."""
-
-
-class StreamFeed:
-    """Batches right from the pipeline.
-
-    Args:
-        stream: The batches, of inputs and targets.
-        model: The model to train.
-        run_eagerly: Run each operation of a step from Python.
-        batch_size: The number of samples in each batch if it is the same in all.
-    """
-
-    def __init__(
-        self, stream: BatchStream, model: "TrainingModel", run_eagerly: bool, batch_size: Optional[int] = None
-    ):
-        self._stream = stream
-        self.read: Optional[StepsRead] = None
-        self._train = create_group_train_function(model, run_eagerly, batch_size)
-
-    @property
-    def position(self) -> Any:
-        """Where the pipeline goes on behind the last step."""
-        return self._stream.position
-
-    @property
-    def seconds_waited(self) -> Optional[float]:
-        """How long the steps have waited for batches."""
-        return self._stream.seconds_waited
-
-    def take(self, n: int) -> Any:
-        """Wait for batches; see :class:`Feed`."""
         return self._stream.take(n, MAX_BYTES, PATIENCE)
 
     def run(self, batches: Any, step: int, epoch: int) -> int:
-        """Run steps; see :class:`Feed`."""
+        """Run a step on each batch, the first one with number ``step``; return how many."""
         inputs, targets = to_tensors(stacked(batches))
         self.read = self._train(inputs, targets, _int64(len(batches)), _int64(step), _int64(epoch))
         return len(batches)
@@ -100,15 +79,6 @@ class StreamFeed:
     def close(self) -> None:
         """End the thread that prepares the batches."""
         self._stream.close()
-
-
-class DatasetFeed(StreamFeed):
-    """Batches of a dataset."""
-
-    @property
-    def seconds_waited(self) -> Optional[float]:
-        """None: nobody knows what TensorFlow waits for."""
-        return None
 
 
 def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: bool) -> Feed:
@@ -130,7 +100,7 @@ def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: boo
                 "TensorFlow does not make the batches any more: the data go on at the beginning of pass %d.",
                 start.epoch,
             )
-        return StreamFeed(stream, model, run_eagerly, pipeline.fixed_batch_size)
+        return Feed(stream, model, run_eagerly, pipeline.fixed_batch_size)
     dataset = pipeline.input_dataset(auto_repeat=True)
     if dataset is None:
         raise UserValueError(
@@ -139,7 +109,8 @@ def create_feed(pipeline: DataPipeline, model: "TrainingModel", run_eagerly: boo
             expected="at least one sample",
             got="none",
         )
-    return DatasetFeed(dataset_stream(dataset, model, start, in_this_thread=run_eagerly), model, run_eagerly)
+    stream = dataset_stream(dataset, model, start, in_this_thread=run_eagerly)
+    return Feed(stream, model, run_eagerly, knows_wait=False)
 
 
 def _int64(value: int) -> tf.Tensor:
