@@ -132,6 +132,16 @@ def test_each_model_is_evaluated_alone_with_losses_and_metrics(model_dirs, tmp_p
     ]
 
 
+@pytest.mark.parametrize("models", ["voted", "each"])
+def test_the_file_of_results_lists_what_could_not_be_read(model_dirs, tmp_path, models):
+    out = tmp_path / "out.json"
+    flags = [*SMALL, "--data.broken", "1", "3", "--pipeline.sample_errors", "skip", "--models", models]
+    assert lav_multi.main(["--export_dirs", *model_dirs, *flags, "--out", str(out)]) == 0
+    for entry in json.loads(out.read_text())["results"]:
+        assert [skipped["index"] for skipped in entry["skipped"]] == [1, 3]
+        assert all("not a pair of numbers" in skipped["message"] for skipped in entry["skipped"])
+
+
 def test_a_pickle_cannot_hold_several_models(model_dirs):
     with pytest.raises(UserError, match="one evaluation"):
         lav_multi.main(["--export_dirs", *model_dirs, "--models", "each", "--dump", "dump.pkl"])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
-from tfaip.data.pipeline.definitions import PipelineMode, Sample
+from tfaip.data.pipeline.definitions import PipelineMode, Sample, SkippedSample
 from tfaip.device.device_config import DeviceConfig
 from tfaip.evaluator.evaluator import EvaluatorBase
 from tfaip.lav.callbacks.lav_callback import LAVCallback
@@ -17,7 +17,7 @@ from tfaip.lav.modelloading import create_exported_evaluation, create_live_evalu
 from tfaip.lav.params import LAVParams
 from tfaip.lav.samplevalues import SampleEvaluation
 from tfaip.predict.inputbatches import PipelineInput
-from tfaip.predict.predictedbatch import PredictedBatch
+from tfaip.predict.predictedbatch import PredictedBatch, samples_in_order
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.logging import logger
@@ -46,6 +46,7 @@ class LAV:
         device_config: The devices in use.
         benchmark_results: Counts and times of the last list.
         data_generator_params: The last list.
+        skipped_samples: The samples of the last list that could not be read.
     """
 
     @classmethod
@@ -61,6 +62,7 @@ class LAV:
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
         self.data_generator_params: Optional[DataGeneratorParams] = None
+        self.skipped_samples: List[SkippedSample] = []
         self._sample_evaluation: Optional[SampleEvaluation] = None
         self._live: Optional[Tuple[Any, ScenarioBase, ModelEvaluation]] = None
 
@@ -202,6 +204,7 @@ class LAV:
                 # Nobody looks at the samples, so they need neither be taken apart nor be post-processed.
                 for _ in self._evaluate_batches(pipeline, evaluation):
                     pass
+            self.skipped_samples = list(pipeline.skipped_samples)
             check_not_empty(self.benchmark_results, generator_params)
             result = merge_results(evaluation.result(with_tensorboard), evaluator.result())
         evaluation.reset()
@@ -217,8 +220,7 @@ class LAV:
         callbacks: List[LAVCallback],
     ) -> None:
         batches = self._watched(self._evaluate_batches(pipeline, evaluation), callbacks)
-        unbatched = (sample for batch in batches for sample in batch.samples())
-        with pipeline.process_output(unbatched) as samples:
+        with pipeline.process_output(samples_in_order(batches)) as samples:
             for sample in samples:
                 evaluator.update_state(sample)
                 for callback in callbacks:

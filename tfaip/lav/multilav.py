@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type
 
-from tfaip.data.pipeline.definitions import Sample
+from tfaip.data.pipeline.definitions import Sample, SkippedSample
 from tfaip.device.device_config import DeviceConfig
 from tfaip.lav.callbacks.lav_callback import LAVCallback
 from tfaip.lav.callbacks.print_callback import PrintCallback
@@ -39,6 +39,7 @@ class MultiLAV:
         device_config: The devices in use.
         benchmark_results: Counts and times of the last list.
         data_generator_params: The last list.
+        skipped_samples: The samples of the last list that could not be read.
     """
 
     @classmethod
@@ -61,6 +62,7 @@ class MultiLAV:
         self.device_config.use_one_device()
         self.benchmark_results = BenchmarkResults()
         self.data_generator_params: Optional[DataGeneratorParams] = None
+        self.skipped_samples: List[SkippedSample] = []
 
     @property
     def params(self) -> LAVParams:
@@ -134,6 +136,7 @@ class MultiLAV:
             for result in lav.run(lists, run_eagerly=run_eagerly, callbacks=callbacks):
                 self.benchmark_results = lav.benchmark_results
                 self.data_generator_params = lav.data_generator_params
+                self.skipped_samples = lav.skipped_samples
                 yield path, result
 
     def _params_of(self, path: str) -> LAVParams:
@@ -165,6 +168,7 @@ class MultiLAV:
                 for callback in callbacks:
                     callback.on_sample_end(sample)
             self.benchmark_results = predictor.benchmark_results
+            self.skipped_samples = predictor.skipped_samples
             check_not_empty(self.benchmark_results, generator_params)
             result = evaluator.result()
         for callback in callbacks:

@@ -3,8 +3,8 @@
 """The losses and metrics of single samples."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, List, Tuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
@@ -22,10 +22,12 @@ class SampleValues:
     Args:
         losses: By name.
         metrics: By name; those that are no single numbers are left out.
+        position: Where the sample is in the data, None if samples come in their order.
     """
 
     losses: Dict[str, float]
     metrics: Dict[str, float]
+    position: Optional[int] = None
 
     @property
     def all(self) -> Dict[str, float]:
@@ -51,7 +53,8 @@ class SampleEvaluation:
         """
         for index, sample in enumerate(batch.samples()):
             parts = (batch.inputs, batch.targets, batch.outputs)
-            yield sample, self._values(*(_single(values, index) for values in parts))
+            values = self._values(*(_single(values, index) for values in parts))
+            yield sample, values if batch.order is None else replace(values, position=batch.order.positions[index])
 
     def _values(self, inputs: Any, targets: Any, outputs: Any) -> SampleValues:
         self._evaluation.reset()

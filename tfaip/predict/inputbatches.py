@@ -2,19 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The batches of a data pipeline or a dataset, as a predictor reads them."""
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
-from tfaip.data.pipeline.batching.collator import META_KEY
+from tfaip.data.pipeline.batching.collator import META_KEY, ORDER_KEY
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.data.pipeline.unbatch import decode_sample_meta
-from tfaip.predict.predictedbatch import PredictedBatch
+from tfaip.predict.predictedbatch import Order, PredictedBatch
 from tfaip.util.sample.shape_utils import batch_size_of, elements_of
 
 if TYPE_CHECKING:
     import tensorflow as tf
+
+# Results wait for those before them: not for longer than so many usual batches take to come in.
+MAX_WAIT = 16
 
 
 class PipelineInput:
@@ -51,11 +55,23 @@ class PipelineInput:
     def batches(self) -> Iterator[Iterator[PredictedBatch]]:
         """Return a context that gives the batches."""
         if self._is_plain:
-            with closing(self._samples.batches(self._samples.object_collator())) as plain_batches:
-                yield (_with_objects(batch, self.has_targets) for batch in plain_batches)
+            with closing(self._plain_batches()) as plain_batches:
+                yield plain_batches
         else:
             with self.pipeline.generate_input_batches() as batches:
                 yield (_decoded(batch, self.has_targets) for batch in batches)
+
+    def _plain_batches(self) -> Generator[PredictedBatch, None, None]:
+        samples = self._samples
+        collator = samples.object_collator()
+        max_wait = MAX_WAIT * samples.pipeline_params.batch_size if collator.tells_order else None
+        with closing(samples.positioned_batches(collator, max_wait)) as batches:
+            for batch, position in batches:
+                if not collator.tells_order:
+                    yield _with_objects(batch, self.has_targets)
+                    continue
+                order = Order(batch[-1][ORDER_KEY].tolist(), position.first_to_come)
+                yield dataclasses.replace(_with_objects(batch[:-1], self.has_targets), order=order)
 
 
 def has_targets(mode: PipelineMode) -> bool:

@@ -24,6 +24,7 @@ from tfaip.predict.predictionfunction import (
     PredictionFunction,
     create_prediction_function,
     load_model,
+    max_calls_at_a_time,
 )
 from tfaip.predict.predictorbase import PredictorBase
 from tfaip.predict.sampleprocessors import SampleProcessors
@@ -197,6 +198,10 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
         if self._joint_function is not None:
             return self._joint_function(parts)
         return [function(part) for function, part in zip(self._prediction_functions, parts, strict=True)]
+
+    def _max_batches_at_a_time(self) -> int:
+        is_own = type(self).predict_batch is not MultiModelPredictor.predict_batch
+        return 1 if is_own else max_calls_at_a_time(self._models)
 
     def _of_each_model(self, parts: Sequence[Any]) -> List[Any]:
         """Return for each model what belongs to its kind of pre-processing."""

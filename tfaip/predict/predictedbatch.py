@@ -4,7 +4,7 @@
 
 import itertools
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
@@ -12,6 +12,19 @@ import numpy as np
 
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.util.sample.shape_utils import batch_size_of, elements_of
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where the samples of a batch belong.
+
+    Attributes:
+        positions: The position of each sample in the data.
+        first_to_come: The smallest position of a sample that comes with a later batch.
+    """
+
+    positions: List[int]
+    first_to_come: int
 
 
 @dataclass(frozen=True)
@@ -23,12 +36,14 @@ class PredictedBatch:
         targets: Such arrays, or None.
         metas: The meta data of each sample, or None.
         outputs: What the model computed.
+        order: Where its samples belong, None if the batches are in the order of the data.
     """
 
     inputs: Any
     targets: Any = None
     metas: Optional[List[Any]] = None
     outputs: Any = None
+    order: Optional[Order] = None
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -51,6 +66,20 @@ class PredictedBatch:
 Batches = Generator[PredictedBatch, None, None]
 
 
+def samples_in_order(batches: Iterable[PredictedBatch]) -> Iterator[Sample]:
+    """Yield the samples of batches in the order of the data, each as soon as all before it are there."""
+    waiting: Dict[int, Sample] = {}
+    for batch in batches:
+        if batch.order is None:
+            yield from batch.samples()
+            continue
+        waiting.update(zip(batch.order.positions, batch.samples(), strict=True))
+        for position in sorted(position for position in waiting if position < batch.order.first_to_come):
+            yield waiting.pop(position)
+    for position in sorted(waiting):
+        yield waiting[position]
+
+
 def predicted_in_turn(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any]) -> Batches:
     """Yield each batch with its outputs before the next one is read.
 
@@ -62,10 +91,15 @@ def predicted_in_turn(batches: Iterator[PredictedBatch], predict: Callable[[Any]
         yield batch.with_outputs(predict(batch.inputs))
 
 
-def predicted_ahead(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any]) -> Batches:
-    """Do the same as :func:`predicted_in_turn`, but let a thread compute batches while others are made and used.
+def predicted_ahead(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any], n_threads: int = 1) -> Batches:
+    """Do the same as :func:`predicted_in_turn`, but let threads compute batches while others are made and used.
 
     An error of ``batches`` is raised behind the batches before it.
+
+    Args:
+        batches: The batches.
+        predict: Computes the outputs of the inputs.
+        n_threads: How many calls of ``predict`` may run at a time.
     """
     errors: List[Exception] = []
     source = _until_error(batches, errors)
@@ -73,17 +107,17 @@ def predicted_ahead(batches: Iterator[PredictedBatch], predict: Callable[[Any], 
     if len(ahead) < 2:  # which a thread would only delay
         yield from predicted_in_turn(iter(ahead), predict)
     else:
-        yield from _predicted_in_thread(itertools.chain(ahead, source), predict)
+        yield from _predicted_in_threads(itertools.chain(ahead, source), predict, n_threads)
     if errors:
         raise errors[0]
 
 
-def _predicted_in_thread(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any]) -> Batches:
+def _predicted_in_threads(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any], n_threads: int) -> Batches:
     # imported late: single samples need none of it
     from concurrent.futures import Future, ThreadPoolExecutor
 
     waiting: Deque[Tuple[PredictedBatch, Future[Any]]] = deque()
-    with ThreadPoolExecutor(1, thread_name_prefix="predict") as executor:
+    with ThreadPoolExecutor(n_threads, thread_name_prefix="predict") as executor:
 
         def submit(number: int) -> None:
             waiting.extend(
@@ -91,7 +125,7 @@ def _predicted_in_thread(batches: Iterator[PredictedBatch], predict: Callable[[A
             )
 
         try:
-            submit(2)
+            submit(n_threads + 1)
             while waiting:
                 batch, future = waiting.popleft()
                 outputs = future.result()

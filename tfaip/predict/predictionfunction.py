@@ -3,7 +3,7 @@
 """One way to call every kind of model: a dictionary of batched arrays in, a dictionary of batched arrays out."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Dict, List, Union
 
 import numpy as np
@@ -61,6 +61,13 @@ def create_prediction_function(model: Any, run_eagerly: bool = False) -> Predict
             hint="use tfaip-lav --run_eagerly, which builds the graph anew",
         )
     return model
+
+
+def max_calls_at_a_time(models: Sequence[Any]) -> int:
+    """Return in how many threads models may be called: two, which keep the processors busy, if that changes nothing."""
+    from tfaip.scenario.export.loader import ExportedModel
+
+    return 2 if all(isinstance(model, ExportedModel) and model.is_pure for model in models) else 1
 
 
 def _input_names(model: Any) -> List[str]:

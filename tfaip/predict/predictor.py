@@ -12,6 +12,7 @@ from tfaip.predict.predictionfunction import (
     PredictionFunction,
     create_prediction_function,
     load_model,
+    max_calls_at_a_time,
 )
 from tfaip.predict.predictorbase import PredictorBase
 from tfaip.util.errors import UserError
@@ -66,3 +67,7 @@ class Predictor(PredictorBase[TPredictorParams], Generic[TPredictorParams]):
                 hint="use the create_predictor method of the scenario, which sets the model of a model directory",
             )
         return self._prediction_function(inputs)
+
+    def _max_batches_at_a_time(self) -> int:
+        is_own = type(self).predict_batch is not Predictor.predict_batch
+        return 1 if is_own else max_calls_at_a_time([self._model])

@@ -13,7 +13,13 @@ from tfaip.data.pipeline.definitions import PipelineMode, Sample, SampleErrorPol
 from tfaip.device.device_config import DeviceConfig
 from tfaip.predict.inputbatches import PipelineInput, dataset_batches
 from tfaip.predict.params import PredictorParams
-from tfaip.predict.predictedbatch import PredictedBatch, predicted_ahead, predicted_in_turn, stacked
+from tfaip.predict.predictedbatch import (
+    PredictedBatch,
+    predicted_ahead,
+    predicted_in_turn,
+    samples_in_order,
+    stacked,
+)
 from tfaip.predict.predictionfunction import Arrays, to_numpy
 from tfaip.predict.progress import ProgressBar, timed
 from tfaip.predict.rawinputs import create_raw_pipeline
@@ -235,12 +241,19 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         self, batches: Iterator[PredictedBatch], ahead: bool = False
     ) -> Generator[PredictedBatch, None, None]:
         """Yield the batches behind the model."""
-        in_order = predicted_ahead if ahead and not self._params.run_eagerly else predicted_in_turn
-        with closing(in_order(batches, self._predict_arrays)) as predicted:
+        if ahead and not self._params.run_eagerly:
+            running = predicted_ahead(batches, self._predict_arrays, self._max_batches_at_a_time())
+        else:
+            running = predicted_in_turn(batches, self._predict_arrays)
+        with closing(running) as predicted:
             for batch in predicted:
                 self.benchmark_results.n_batches += 1
                 self._on_step_end(batch.inputs, batch.outputs)
                 yield batch
+
+    def _max_batches_at_a_time(self) -> int:
+        """Return how many calls of :meth:`predict_batch` may run at a time, each in a thread of its own."""
+        return 1
 
     def _predict_arrays(self, inputs: Any) -> Any:
         return to_numpy(self.predict_batch(inputs))
@@ -248,7 +261,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     def processed_samples(self, source: PipelineInput) -> Iterator[Sample]:
         """Yield the post-processed samples of a data pipeline, without progress bar, hooks and measurement."""
         with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
-            samples = map(self.complete_sample, itertools.chain.from_iterable(map(PredictedBatch.samples, predicted)))
+            samples = map(self.complete_sample, samples_in_order(predicted))
             with self._process_output(source.pipeline, samples) as processed:
                 yield from processed
 

@@ -143,13 +143,14 @@ class ResultsOutput:
 
 
 def about(lav: "Union[LAV, MultiLAV]") -> Dict[str, Any]:
-    """Return what the file of results tells about the last list: its data, the number of samples, the seconds."""
+    """Return what the file of results tells about the last list: its data, the samples, the seconds."""
     from tfaip.lav.callbacks.dump_samples import data_description
 
     results = lav.benchmark_results
     return {
         "data": data_description(lav.data_generator_params),
         "samples": int(results.n_samples),
+        "skipped": [{"index": skipped.index, "message": skipped.message} for skipped in lav.skipped_samples],
         "seconds": results.total_time,
     }
 

@@ -44,6 +44,11 @@ class Position:
         """Pass and position of the next sample that is neither used up nor waiting."""
         return self.epoch, self.index if self.generated is None else self.generated
 
+    @property
+    def first_to_come(self) -> int:
+        """The smallest position in this pass of a sample that is not used up: waiting, or the next one."""
+        return min(key[1] for key in (*self.buffered, *self.pending, self.key) if key[0] == self.epoch)
+
     def to_dict(self) -> Dict[str, Any]:
         """Return a dictionary for JSON."""
         values: Dict[str, Any] = {"seed": self.seed, "epoch": self.epoch, "index": self.index}

@@ -106,6 +106,12 @@ class InputSamplesGenerator:
         return params.batch_size if is_fixed else None
 
     @property
+    def sorts_by_length(self) -> bool:
+        """Whether only samples of similar lengths get into a batch, so that batches change the order of the data."""
+        shuffles = self.pipeline_params.shuffle_buffer_size > 1  # which leaves no order to be kept
+        return self.buckets() is not None and not shuffles and not self.yields_batches
+
+    @property
     def has_inputs(self) -> bool:
         """Whether the samples have inputs in this mode."""
         return self.mode in INPUT_PROCESSOR
@@ -140,7 +146,7 @@ class InputSamplesGenerator:
                 yield batch
 
     def positioned_batches(
-        self, collator: Optional[BatchCollator] = None
+        self, collator: Optional[BatchCollator] = None, max_wait: Optional[int] = None
     ) -> Generator[Tuple[Batch, Position], None, None]:
         """Return the batches of :meth:`batches`, each with the position behind it.
 
@@ -148,10 +154,13 @@ class InputSamplesGenerator:
 
         Args:
             collator: See :meth:`batches`.
+            max_wait: The number of samples after which a batch of similar lengths goes out though it is not full.
         """
-        return self.data_pipeline.times.of_run(self._positioned_batches(collator), _n_samples)
+        return self.data_pipeline.times.of_run(self._positioned_batches(collator, max_wait), _n_samples)
 
-    def _positioned_batches(self, collator: Optional[BatchCollator]) -> Generator[Tuple[Batch, Position], None, None]:
+    def _positioned_batches(
+        self, collator: Optional[BatchCollator], max_wait: Optional[int]
+    ) -> Generator[Tuple[Batch, Position], None, None]:
         collator = collator or self.collator()
         run = self._begin()
         params = self.pipeline_params
@@ -166,7 +175,8 @@ class InputSamplesGenerator:
                 yield from batches
                 return
         length_fn = None if buckets is None else _as_int(self.data_pipeline.data.element_length_fn())
-        former = BatchFormer(buckets or Buckets([], [params.batch_size]), length_fn, params.batch_drop_remainder)
+        buckets = buckets or Buckets([], [params.batch_size])
+        former = BatchFormer(buckets, length_fn, params.batch_drop_remainder, max_wait)
         shuffle = ShuffleBuffer(params.shuffle_buffer_size, self.data_pipeline.seed) if shuffles else None
         for samples, position in run.formed_batches(former, shuffle):
             yield from self._collated(collator, samples, position)
@@ -208,9 +218,13 @@ class InputSamplesGenerator:
         return {part: specs[part]() for part in parts_of_mode(self.mode)}
 
     def object_collator(self) -> BatchCollator:
-        """Return what makes a batch that holds the meta data themselves, as is possible without TensorFlow."""
+        """Return what makes a batch that holds the meta data themselves, as is possible without TensorFlow.
+
+        Where samples are sorted by length into batches, these tell the positions of their samples.
+        """
         collator = self.collator()
         collator.encodes_meta = False
+        collator.tells_order = self.sorts_by_length
         return collator
 
     def shuffle_seed(self) -> int:

@@ -55,7 +55,8 @@ class WorstSamplesCallback(LAVCallback):
             self.criterion = choose_criterion(values, self._by, self._order, self.model.best_logging_settings())
             self._evaluator = None
         if self.criterion is not None and self._evaluator is None:
-            self._ranking.add(self.criterion, WorstSample(self._index, values.all, sample))
+            index = self._index if values.position is None else values.position
+            self._ranking.add(self.criterion, WorstSample(index, values.all, sample))
             self._index += 1
 
     def on_sample_end(self, sample: Sample) -> None:

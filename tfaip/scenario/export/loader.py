@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading the graph of a model directory, of this version and of tfaip 1.2."""
 
+import itertools
+import re
+from functools import cached_property
 from typing import Any, Dict, Optional
 
 import tensorflow as tf
@@ -10,6 +13,12 @@ from tfaip.scenario.export.manifest import check_graph_files, manifest_above
 from tfaip.scenario.export.savedmodel import SIGNATURE
 from tfaip.scenario.paramsfile import check_saved_model_files
 from tfaip.util.errors import UserError, UserValueError
+
+# operations of TensorFlow whose results depend on more than their inputs, or that leave something behind
+_IMPURE = re.compile(
+    "Assign|Resource(Apply|Scatter|Strided)|Random|Multinomial|(ParameterizedT|T)runcatedNormal|"
+    "Stateful(Random|Standard|Uniform|Truncated)|.*PyFunc|.*Queue|.*Barrier|LookupTable(Insert|Import|Remove)"
+)
 
 
 class ExportedModel:
@@ -35,6 +44,13 @@ class ExportedModel:
         if self.variables is None and callable(loaded):
             self._signature = self._call_of_keras_2()
         self.output_specs: Dict[str, tf.TensorSpec] = dict(self._signature.structured_outputs)
+
+    @cached_property
+    def is_pure(self) -> bool:
+        """Whether the outputs follow from the inputs alone: nothing is random, written, or computed in Python."""
+        definition = self._signature.graph.as_graph_def()
+        nodes = itertools.chain(definition.node, *(function.node_def for function in definition.library.function))
+        return not any(_IMPURE.match(node.op) for node in nodes)
 
     def _call_of_keras_2(self) -> Any:
         """Return the call of a model of tfaip 1.2, whose signature names the outputs by layers and not by keys."""

@@ -15,6 +15,7 @@ from tfaip.util.errors import did_you_mean
 from tfaip.util.json_helper import TFAIPJsonEncoder
 
 META_KEY = "meta"
+ORDER_KEY = "order"
 _EMPTY_META = b"{}"
 
 T = TypeVar("T")
@@ -43,11 +44,13 @@ class BatchCollator:
 
     Attributes:
         encodes_meta: Whether the meta data become JSON, which TensorFlow needs; otherwise a batch holds the objects.
+        tells_order: Whether :meth:`collate` adds a last part with the positions of the samples, ``{ORDER_KEY: array}``.
     """
 
     def __init__(self, specs: Mapping[str, Mapping[str, ArraySpec]]):
         self.specs = specs
         self.encodes_meta = True
+        self.tells_order = False
 
     def collate(self, samples: Sequence[Tuple[int, Sample]]) -> Batch:
         """Return a batch.
@@ -58,10 +61,11 @@ class BatchCollator:
         Raises:
             SampleError: A sample does not fit to the announced layers.
         """
-        return tuple(
+        batch = tuple(
             {key: self._stack(part, key, spec, samples) for key, spec in specs.items()}
             for part, specs in self.specs.items()
         )
+        return (*batch, {ORDER_KEY: np.array([index for index, _ in samples])}) if self.tells_order else batch
 
     def collate_rows(self, rows: Sequence[Batch]) -> Batch:
         """Return a batch of samples that were in batches of this collator before."""

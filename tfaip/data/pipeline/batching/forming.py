@@ -70,14 +70,24 @@ class BatchFormer:
         buckets: Which lengths belong together, and how many samples make a batch.
         length_fn: Returns the length for the inputs of a sample; None if it does not matter.
         drop_remainder: Leave out the batches that are not full at the end.
+        max_wait: Give a batch out, full or not, when so many samples have come in since its first one. None: never.
     """
 
-    def __init__(self, buckets: Buckets, length_fn: Optional[LengthFn], drop_remainder: bool):
+    def __init__(
+        self,
+        buckets: Buckets,
+        length_fn: Optional[LengthFn],
+        drop_remainder: bool,
+        max_wait: Optional[int] = None,
+    ):
         self._buckets = buckets
         self._length_fn = length_fn
         self._drop_remainder = drop_remainder
-        self._batches: Dict[int, List[KeyedSample]] = {}
+        self._max_wait = max_wait
+        self._batches: Dict[int, List[KeyedSample]] = {}  # that with the oldest sample first
         self._longest: Dict[int, int] = {}
+        self._begun: Dict[int, int] = {}  # how many samples had come in when a batch began
+        self._count = 0
 
     @property
     def keys(self) -> Tuple[SampleKey, ...]:
@@ -93,11 +103,15 @@ class BatchFormer:
             full = self._batches.pop(number)
         batch = self._batches.setdefault(number, [])
         batch.append(keyed)
-        self._longest[number] = length if len(batch) == 1 else max(self._longest[number], length)
+        self._count += 1
+        is_first = len(batch) == 1
+        self._begun[number] = self._count if is_first else self._begun[number]
+        self._longest[number] = length if is_first else max(self._longest[number], length)
         if full is not None:
             yield full
         if not self._has_room(number, self._longest[number]):
             yield self._batches.pop(number)
+        yield from self._overdue()
 
     def flush(self) -> Iterator[List[KeyedSample]]:
         """Yield the batches that are not full, the short samples first."""
@@ -105,6 +119,11 @@ class BatchFormer:
             batch = self._batches.pop(number)
             if not self._drop_remainder:
                 yield batch
+
+    def _overdue(self) -> Iterator[List[KeyedSample]]:
+        oldest = next(iter(self._batches), None)
+        if oldest is not None and self._max_wait is not None and self._count - self._begun[oldest] >= self._max_wait:
+            yield self._batches.pop(oldest)
 
     def _has_room(self, number: int, longest: int) -> bool:
         return self._buckets.has_room(number, len(self._batches[number]), longest)
