@@ -26,7 +26,8 @@ import numpy as np
 from examples.datasets import mnist_package
 from examples.datasets.files import is_offline, keras_dir, only_one_process, sha256_of
 from examples.datasets.idx import read_idx
-from examples.datasets.mnist_package import Arrays, FetchError
+from examples.datasets.mnist_package import Arrays
+from examples.datasets.wheels import FetchError
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserValueError, did_you_mean
 
 logger = logging.getLogger(__name__)

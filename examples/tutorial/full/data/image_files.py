@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tfaip.util.errors import UserError, UserFileNotFoundError, UserValueError
+from examples.datasets.pillow import read_image, write_image
 
 _SIDE = 28
 
@@ -21,27 +21,10 @@ def read_digit(path: str) -> np.ndarray:
     Raises:
         UserError: If the file is missing or not an image; the message names it.
     """
-    image_module = _pillow_image()
-    try:
-        with image_module.open(path) as image:
-            grey = image.convert("L")
-            return np.asarray(grey if grey.size == (_SIDE, _SIDE) else grey.resize((_SIDE, _SIDE)))
-    except FileNotFoundError as error:
-        raise UserFileNotFoundError("The image file does not exist.", where=path) from error
-    except (OSError, SyntaxError, ValueError) as error:  # Pillow's complaints about broken files
-        raise UserValueError("The image file cannot be read.", where=path, got=str(error)) from error
+    grey = read_image(path)
+    return np.asarray(grey if grey.size == (_SIDE, _SIDE) else grey.resize((_SIDE, _SIDE)))
 
 
 def write_digit(path: str, pixels: np.ndarray) -> None:
     """Write a ``uint8`` image of shape [H, W] to a file; the ending of its name tells the format."""
-    _pillow_image().fromarray(pixels).save(path)
-
-
-def _pillow_image():
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise UserError(
-            "Image files need Pillow.", hint="pip install 'tfaip[examples]' or pip install pillow"
-        ) from error
-    return Image
+    write_image(path, pixels)
