@@ -1,3 +1,3 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Blueprint of a scenario; the toy task (is a point inside a circle?) is there to be replaced."""
+"""A scenario; the toy task (is a point inside a circle?) is there to be replaced."""

@@ -9,7 +9,7 @@ from .params import TemplateScenarioParams, TemplateTrainerPipelineParams
 
 
 class TemplateScenario(ScenarioBase[TemplateScenarioParams, TemplateTrainerPipelineParams]):
-    """Rename it. Override ``evaluator_cls``, ``predictor_cls`` or ``predict_generator_params_cls`` as needed."""
+    """Data, model and parameters of the task. Override ``evaluator_cls`` or ``predictor_cls`` as needed."""
 
     @classmethod
     def default_trainer_params(cls) -> TrainerParams:

@@ -1,3 +1,3 @@
 # Copyright 2026 The tfaip authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Blueprint of a scenario that reads list files; the toy task (is a mean positive?) is there to be replaced."""
+"""A scenario that reads list files; the toy task (is a mean positive?) is there to be replaced."""

@@ -2,10 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scenario, which ties its parts together."""
 
+from tfaip import TrainerParams
 from tfaip.scenario.listfile.listfilescenario import ListFileScenario
 
 from .params import TemplateScenarioParams
+from .toydata import toy_list
 
 
 class TemplateScenario(ListFileScenario[TemplateScenarioParams]):
-    """Rename it. The lists are given by ``--train.lists A B --val.lists C``."""
+    """Data, model and parameters of the task."""
+
+    @classmethod
+    def default_trainer_params(cls) -> TrainerParams:
+        params = super().default_trainer_params()
+        params.epochs = 20
+        # Replace: --train.lists A B --val.lists C are better than paths in the code, so remove these two lines.
+        params.gen.train.lists = toy_list("train")
+        params.gen.val.lists = toy_list("val")
+        return params
