@@ -90,5 +90,5 @@ def test_what_cannot_run_is_listed_and_nothing_else():
     listed -= {"--device.gpus"}
     assert listed - set(NO_PROGRAM_YET) <= known
     assert set(NO_PROGRAM_YET) <= listed
-    model_directories = {"atr_model", "ic_model"}  # of the examples that are listed
+    model_directories = {"atr_model"}  # of the examples that are listed
     assert [line for line in lines if not any(name in line for name in listed | model_directories)] == []

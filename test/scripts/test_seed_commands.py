@@ -143,20 +143,6 @@ EXAMPLE = "the example comes with the issue on examples"
 # program and command line -> why it cannot run yet, and the message of today
 NOT_YET = {
     ("train", "examples.text.finetuningbert --trainer.output_dir ftbert_model"): (EXAMPLE, "no module examples.text"),
-    ("train", "examples.imageclassification --trainer.output_dir ic_model"): (EXAMPLE, "no module examples.image"),
-    ("train", "examples.imageclassification --trainer.output_dir ic_model --device.gpus 0"): (
-        EXAMPLE,
-        "no module examples.imageclassification",
-    ),
-    (
-        "train",
-        "examples.imageclassification --model.conv_filters 30 50 60 --model.dense 200 200 "
-        "--trainer.output_dir ic_model --device.gpus 0",
-    ): (EXAMPLE, "no module examples.imageclassification"),
-    (
-        "predict",
-        "--export_dir ic_model/best --data.image_files examples/imageclassification/examples/592px-Red_sunflower.jpg",
-    ): (EXAMPLE, "no such model directory"),
     ("train", "examples.atr --trainer.output_dir atr_model"): (EXAMPLE, "no module examples.atr"),
     ("train", "examples.atr --trainer.output_dir atr_model --device.gpus 0"): (EXAMPLE, "no module examples.atr"),
     ("lav", "--export_dir atr_model/best --data.image_files examples/atr/workingdir/uw3_50lines/test/a.png"): (
