@@ -11,7 +11,7 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-slow check format
+.PHONY: help venv demo test test-slow check docs format
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -32,6 +32,10 @@ check: venv ## Check formatting, lint and types
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+docs: venv ## Build the documentation into build/site, warnings are errors
+	$(RUN) -m sphinx -W --keep-going -q -c docs/site -b html . build/site
+	@echo "The documentation is in build/site/index.html"
 
 format: venv ## Format the code and mend what the linter can
 	$(RUN) -m ruff format .

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 
 class ListFileScenario(ScenarioBase[TScenarioParams, ListFileTrainerPipelineParams], Generic[TScenarioParams], ABC):
-    """A scenario whose samples are the lines of text files, such as paths of images::
+    """A scenario whose samples are the lines of text files, such as paths of images.
 
-    class MyScenario(ListFileScenario[MyScenarioParams]):
-        pass
+    A scenario of this kind names its parameters::
+
+        class MyScenario(ListFileScenario[MyScenarioParams]):
+            pass
     """
 
     @classmethod
