@@ -3,6 +3,7 @@
 """A service needs the packages of its extra."""
 
 import importlib.util
+from contextlib import contextmanager
 
 import pytest
 
@@ -23,3 +24,30 @@ def tiny_model(tmp_path_factory):
     path = tmp_path_factory.mktemp("served") / "model"
     export_model(path)
     return str(path)
+
+
+@pytest.fixture
+def model():
+    from test.serve.running import GatedModel
+
+    return GatedModel()
+
+
+@pytest.fixture
+def serve(tiny_model, model):
+    """A service of the gated model with the given limits; the gate is opened at the end."""
+    from test.serve.running import create_predictor, running
+    from test.tinyscenario.scenario import TinyScenario
+    from tfaip.serve.adapter import ServingAdapter
+    from tfaip.serve.params import ServeParams
+
+    @contextmanager
+    def start(adapter_cls=ServingAdapter, **limits):
+        predictor = create_predictor(TinyScenario, tiny_model, model)
+        with running(predictor, ServeParams(warm_up=False, **limits), adapter_cls) as client:
+            try:
+                yield client
+            finally:
+                model.gate.set()
+
+    return start

@@ -4,6 +4,7 @@
 
 import base64
 import http.client
+import io
 import json
 import socket
 import threading
@@ -21,6 +22,7 @@ from tfaip.serve.params import ServeParams
 from tfaip.serve.serving import Serving
 
 DEADLINE = 60
+PAIR = {"inputs": [1, 2]}
 
 
 @dataclass
@@ -146,3 +148,34 @@ def wait_until(condition: Any) -> None:
 
 def base64_array(array: np.ndarray) -> dict:
     return {"b64": base64.b64encode(array.tobytes()).decode(), "dtype": array.dtype.name, "shape": list(array.shape)}
+
+
+def head(body_length):
+    lines = ["POST /predict HTTP/1.1", "Host: x", "Content-Type: application/json", f"Content-Length: {body_length}"]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def status_of(connection):
+    """Read an answer."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    response.read()
+    return response.status
+
+
+def npz(**arrays):
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def npy(array):
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def npy_header(dtype, shape):
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return buffer.getvalue()

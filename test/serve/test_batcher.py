@@ -3,6 +3,7 @@
 """Samples of different requests go through the model together."""
 
 import threading
+import weakref
 
 import pytest
 
@@ -16,6 +17,10 @@ DEADLINE = 30
 
 def sample(content, group=0, shape=()):
     return Prepared(content, None, group, (shape,))
+
+
+class Content:
+    """Something that can be watched while it is waiting."""
 
 
 class Model:
@@ -102,6 +107,14 @@ def test_padding_stays_within_its_limit(create, model, max_padding, batches):
     assert model.batches == [[0], *batches]
 
 
+@pytest.mark.parametrize("max_padding", [0, 0.25, float("inf")])
+def test_samples_without_elements_are_predicted_too(create, model, max_padding):
+    shapes = [(0, 3), (2, 3), (0, 3)]
+    samples = [sample(i + 1, shape=shape) for i, shape in enumerate(shapes)]
+    futures = submit_behind_a_first_one(create(max_padding=max_padding), model, samples)
+    assert [future.result(DEADLINE) for future in futures] == [1, 2, 3]
+
+
 def test_only_the_sample_fails_that_the_model_fails_on(create, model):
     futures = submit_behind_a_first_one(create(), model, [sample(i) for i in (1, 2, -3, 4)])
     assert [futures[i].result(DEADLINE) for i in (0, 1, 3)] == [1, 2, 4]
@@ -119,6 +132,32 @@ def test_a_cancelled_sample_never_reaches_the_model(create, model):
     model.gate.set()
     assert (first.result(DEADLINE), other.result(DEADLINE)) == (0, 2)
     assert model.batches == [[0], [2]]
+
+
+def test_cancelled_samples_are_forgotten_at_once_and_take_no_places_in_batches(create, model):
+    batcher = create(max_batch_size=2)
+    batcher.submit(sample(0))
+    assert model.entered.acquire(timeout=DEADLINE)
+    content = Content()
+    remaining = weakref.ref(content)
+    futures = [batcher.submit(sample(content)) for _ in range(5)]
+    del content
+    others = [batcher.submit(sample(i)) for i in (1, 2)]
+    assert all(future.cancel() for future in futures)
+    assert batcher.n_waiting == 2
+    assert remaining() is None
+    model.gate.set()
+    assert [other.result(DEADLINE) for other in others] == [1, 2]
+    assert model.batches == [[0], [1, 2]]
+
+
+def test_a_batch_whose_samples_are_all_cancelled_while_they_wait_for_others_is_none(create, model):
+    batcher = create(max_wait=0.1)
+    for future in submit_behind_a_first_one(batcher, model, [sample(1), sample(2)]):
+        future.result(DEADLINE)
+    assert batcher.submit(sample(3)).cancel()
+    fourth, fifth = batcher.submit(sample(4)), batcher.submit(sample(5))
+    assert (fourth.result(DEADLINE), fifth.result(DEADLINE)) == (4, 5)
 
 
 def test_a_lone_sample_waits_for_nobody(create, model):

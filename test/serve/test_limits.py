@@ -2,61 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients that send too much, too slowly, too often, or go away do no harm to the others."""
 
-import http.client
 import io
 import json
 import threading
 import zipfile
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
 
-from test.serve.running import Client, GatedModel, create_predictor, in_threads, running, wait_until
-from test.tinyscenario.scenario import TinyScenario
+from test.serve.running import PAIR, head, in_threads, status_of, wait_until
 from tfaip.serve.adapter import ServingAdapter
-from tfaip.serve.http.server import bind
-from tfaip.serve.params import ServeParams
 from tfaip.serve.service import PredictionService
-from tfaip.serve.serving import Serving
-
-PAIR = {"inputs": [1, 2]}
-
-
-@pytest.fixture
-def model():
-    return GatedModel()
-
-
-@pytest.fixture
-def serve(tiny_model, model):
-    """A service of the gated model with the given limits; the gate is opened at the end."""
-
-    @contextmanager
-    def start(adapter_cls=ServingAdapter, **limits):
-        predictor = create_predictor(TinyScenario, tiny_model, model)
-        with running(predictor, ServeParams(warm_up=False, **limits), adapter_cls) as client:
-            try:
-                yield client
-            finally:
-                model.gate.set()
-
-    return start
-
-
-def head(body_length):
-    lines = ["POST /predict HTTP/1.1", "Host: x", "Content-Type: application/json", f"Content-Length: {body_length}"]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-def status_of(connection):
-    """Read an answer."""
-    response = http.client.HTTPResponse(connection)
-    response.begin()
-    response.read()
-    return response.status
 
 
 def bomb(n_bytes):
@@ -165,8 +123,15 @@ def test_what_is_beyond_the_queue_is_to_come_back_and_readiness_says_so(serve, m
             thread.join()
         assert [answer.status for answer in answers] == [200] * 3
         assert client.get("/ready").status == 200
-        several = client.predict({"samples": [PAIR] * 4})
-        assert several.status == 503
+
+
+def test_more_samples_than_the_queue_has_room_for_are_not_told_to_come_back(serve):
+    with serve(queue_size=3) as client:
+        answer = client.predict({"samples": [PAIR] * 4})
+        assert (answer.status, answer.error["code"], answer.error["expected"]) == (413, "too_large", "at most 3")
+        assert client.predict({"samples": [PAIR] * 3}).status == 200
+        schemas = client.get("/openapi.json").json["components"]["schemas"]
+        assert schemas["Request"]["oneOf"][1]["properties"]["samples"]["maxItems"] == 3
 
 
 def test_five_hundred_requests_at_once_are_all_answered(serve):
@@ -220,48 +185,6 @@ def test_clients_that_go_in_the_middle_of_a_body_leave_nothing_behind(serve):
         assert client.predict(PAIR).status == 200
 
 
-def test_slow_clients_are_given_up(serve):
-    with serve(receive_timeout=0.3) as client:
-        with client.connect() as silent, client.connect() as slow_head, client.connect() as slow_body:
-            slow_head.sendall(b"POST /predict HTTP/1.1\r\nHost:")
-            slow_body.sendall(head(100) + b"{")
-            assert status_of(slow_body) == 408
-            assert silent.recv(100) == b""
-            assert slow_head.recv(100) == b""
-        assert client.predict(PAIR).status == 200
-
-
-def test_a_connection_is_kept_between_requests_but_not_for_half_a_request(serve):
-    with serve(receive_timeout=0.3) as client:
-        with client.connect() as connection:
-            for _ in range(2):
-                connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-                assert status_of(connection) == 200
-            connection.sendall(b"GET /health HTTP/1.1\r\n")
-            assert connection.recv(100) == b""
-
-
-def test_a_long_prediction_is_not_taken_for_a_slow_client(serve, model):
-    with serve(receive_timeout=0.2) as client:
-        model.gate.clear()
-        timer = threading.Timer(1.0, model.gate.set)
-        timer.start()
-        assert client.predict(PAIR).status == 200
-        timer.join()
-
-
-def test_no_http_and_too_many_connections_are_told(serve):
-    with serve(max_connections=3) as client:
-        with client.connect() as connection:
-            connection.sendall(b"\x16\x03\x01 no http at all\r\n\r\n")
-            assert status_of(connection) == 400
-        others = [client.connect() for _ in range(4)]
-        wait_until(lambda: client.get("/health").status == 503)
-        for connection in others:
-            connection.close()
-        wait_until(lambda: client.get("/health").status == 200)
-
-
 def test_texts_are_inputs_only_where_somebody_says_so(serve, model):
     class TakesText(ServingAdapter):
         takes_text = True
@@ -270,48 +193,6 @@ def test_texts_are_inputs_only_where_somebody_says_so(serve, model):
         with serve(**limits) as client:
             # the processor of the tiny scenario takes none
             assert client.predict({"inputs": "text"}).error["got"] == "ValueError: cannot read 'text'"
-
-
-def test_a_model_that_is_stuck_is_told_and_does_not_keep_the_service_from_its_end(tiny_model, model, monkeypatch):
-    monkeypatch.setattr("tfaip.serve.service._STUCK_SECONDS", 0.2)
-    predictor = create_predictor(TinyScenario, tiny_model, model)
-    serving = Serving(predictor, ServeParams(timeout=0.1, grace=0.1, warm_up=False))
-    codes = []
-    started = threading.Event()
-    with bind("127.0.0.1", 0) as bound:
-        client = Client(bound.getsockname())
-        thread = threading.Thread(target=lambda: codes.append(serving.run(bound, lambda url: started.set())))
-        thread.start()
-        assert started.wait(60)
-        model.gate.clear()
-        assert client.predict(PAIR).status == 504
-        wait_until(lambda: client.get("/health").status == 503)
-        assert client.get("/ready").json == {"status": "stuck"}
-        serving.stop()
-        thread.join(60)
-    assert codes == [1]
-    model.gate.set()
-    assert serving.close(60)
-
-
-def test_processors_that_are_stuck_are_told(tiny_model, model, monkeypatch):
-    monkeypatch.setattr("tfaip.serve.service._STUCK_SECONDS", 0.1)
-    gate = threading.Event()
-
-    class Stuck(ServingAdapter):
-        def decode_inputs(self, inputs):
-            assert gate.wait(60)
-            return inputs
-
-    predictor = create_predictor(TinyScenario, tiny_model, model)
-    params = ServeParams(timeout=0.05, threads=2, warm_up=False)
-    with running(predictor, params, Stuck) as client:
-        assert client.predict(PAIR).status == 504
-        assert client.get("/health").status == 200
-        assert client.predict(PAIR).status == 504
-        wait_until(lambda: client.get("/health").status == 503)
-        gate.set()
-        wait_until(lambda: client.get("/health").status == 200)
 
 
 def test_what_our_own_code_fails_on_is_told_without_details(serve, monkeypatch):
@@ -325,29 +206,3 @@ def test_what_our_own_code_fails_on_is_told_without_details(serve, monkeypatch):
         assert (answer.status, answer.error["code"]) == (500, "internal")
         assert b"secret" not in answer.content
         assert client.predict(PAIR).status == 200
-
-
-def test_who_has_connected_before_the_end_is_still_answered(tiny_model, monkeypatch):
-    monkeypatch.setattr("tfaip.serve.http.server._SECONDS_FOR_LAST_REQUESTS", 3.0)
-    serving = Serving(create_predictor(TinyScenario, tiny_model), ServeParams(warm_up=False))
-    ends = threading.Event()
-    begin_to_end = serving._begin_to_end
-    monkeypatch.setattr(serving, "_begin_to_end", lambda: (begin_to_end(), ends.set()))
-    started = threading.Event()
-    with bind("127.0.0.1", 0) as bound:
-        client = Client(bound.getsockname())
-        thread = threading.Thread(target=serving.run, args=(bound, lambda url: started.set()))
-        thread.start()
-        assert started.wait(60)
-        with client.connect() as connection:
-            connection.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert status_of(connection) == 200
-            serving.stop()
-            assert ends.wait(60)
-            connection.sendall(b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert status_of(connection) == 503
-            body = json.dumps(PAIR).encode()
-            connection.sendall(head(len(body)) + body)
-            assert status_of(connection) == 200
-        thread.join(60)
-    assert not thread.is_alive()

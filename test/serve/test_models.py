@@ -18,8 +18,11 @@ from test.tinyscenario.data import TinyData
 from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip.data.pipeline.datapipeline import DataPipeline
 from tfaip.data.pipeline.definitions import PipelineMode
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
 from tfaip.data.pipeline.tfdatasetgenerator import TFDatasetGenerator
+from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.params import ServeParams
+from tfaip.serve.serving import Serving
 from waves.scenario import WaveScenario
 
 REFERENCE = json.loads((MODEL_1_2 / "reference.json").read_text())
@@ -78,6 +81,26 @@ def test_samples_of_different_shapes_share_a_batch_unless_told_otherwise(tiny_mo
         assert sums == [9, 3, 3, 9]
 
 
+@pytest.mark.parametrize("where", ["model", "adapter"])
+def test_a_warm_up_that_fails_is_nobodys_business(tiny_model, caplog, where):
+    calls = []
+
+    def model(inputs):
+        calls.append(len(inputs["x"]))
+        if where == "model":
+            raise ValueError("zeros")
+        return {"pred": inputs["x"], "class": np.zeros(len(inputs["x"]), int)}
+
+    class Failing(ServingAdapter):
+        def encode_outputs(self, sample):
+            raise LookupError("zeros")
+
+    serving = Serving(create_predictor(TinyScenario, tiny_model, model), ServeParams(), Failing)
+    assert serving.close(DEADLINE)
+    assert calls == [1]
+    assert not [record for record in caplog.records if record.name.startswith("tfaip")]
+
+
 class Doubling(TFDatasetGenerator):
     def _transform(self, dataset):
         if self.mode != PipelineMode.PREDICTION:
@@ -88,6 +111,45 @@ class Doubling(TFDatasetGenerator):
 class DoublingPipeline(DataPipeline):
     def _create_tf_dataset_generator(self):
         return Doubling(self)
+
+
+class ReadingFiles(TFDatasetGenerator):
+    """Takes the names of files."""
+
+    def input_layer_specs(self):
+        return {"file": tf.TensorSpec([], tf.string)}
+
+    def _transform(self, dataset):
+        def read(inputs, *rest):
+            content = tf.io.decode_raw(tf.io.read_file(inputs["file"]), tf.uint8)
+            return ({"x": tf.cast(content[:2], tf.float32)}, *rest)
+
+        return dataset.map(read)
+
+
+class ReadingPipeline(DataPipeline):
+    def _create_tf_dataset_generator(self):
+        return ReadingFiles(self)
+
+
+@pytest.mark.parametrize("is_allowed", [False, True])
+def test_texts_are_no_inputs_where_tensorflow_could_take_them_for_names_of_files(
+    tiny_model, tmp_path, monkeypatch, is_allowed
+):
+    (tmp_path / "secret").write_bytes(b"secret")
+    monkeypatch.setattr(TinyData, "data_pipeline_cls", classmethod(lambda cls: ReadingPipeline))
+    predictor = create_predictor(TinyScenario, tiny_model)
+    predictor.data.params.pre_proc = SequentialProcessorPipelineParams(processors=[])
+    params = ServeParams(warm_up=False, text_inputs=is_allowed)
+    with running(predictor, params) as client:
+        answer = client.predict({"inputs": {"file": str(tmp_path / "secret")}})
+        inputs = client.get("/openapi.json").json["components"]["schemas"]["Inputs"]
+    if is_allowed:
+        assert answer.status == 200
+    else:
+        assert (answer.status, answer.error["message"]) == (422, "This service takes no texts as inputs.")
+    # nothing is known of what the pipeline takes
+    assert "properties" not in inputs
 
 
 def test_where_tensorflow_makes_the_batches_samples_are_served_one_by_one(tiny_model, tmp_path, monkeypatch):

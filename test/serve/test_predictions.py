@@ -10,7 +10,17 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
 
-from test.serve.running import GatedModel, base64_array, create_predictor, in_threads, running, wait_until
+from test.serve.running import (
+    GatedModel,
+    base64_array,
+    create_predictor,
+    in_threads,
+    npy,
+    npy_header,
+    npz,
+    running,
+    wait_until,
+)
 from test.tinyscenario.scenario import TinyScenario
 from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.params import ServeParams
@@ -32,24 +42,6 @@ def expected(predictor):
     """The outputs of the predictor for a pair of numbers."""
     with predictor.raw() as predict:
         yield lambda pair: predict(pair).outputs
-
-
-def npz(**arrays):
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    return buffer.getvalue()
-
-
-def npy(array):
-    buffer = io.BytesIO()
-    np.save(buffer, array)
-    return buffer.getvalue()
-
-
-def npy_header(dtype, shape):
-    buffer = io.BytesIO()
-    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
-    return buffer.getvalue()
 
 
 def check(prediction, expected_outputs):
@@ -148,6 +140,12 @@ WRONG = {
     "unknown key": (b'{"input": [1, 2]}', 422, "wrong_input", "Did you mean inputs?"),
     "no samples": (b'{"samples": []}', 422, "wrong_input", "no samples"),
     "wrong meta": (b'{"inputs": [1, 2], "meta": 3}', 422, "wrong_input", "meta"),
+    "deep meta": (
+        b'{"inputs": [1, 2], "meta": {"a": ' + b"[" * 600 + b"]" * 600 + b"}}",
+        422,
+        "wrong_input",
+        "nested too deeply",
+    ),
     "wrong form": (b'{"inputs": [1, 2], "arrays": "xml"}', 422, "wrong_input", "lists or base64"),
     "wrong shape": (b'{"inputs": [1, 2, 3]}', 422, "wrong_input", "float32 of shape [2]"),
     "scalar": (b'{"inputs": 1}', 422, "wrong_input", "float32 of shape [2]"),

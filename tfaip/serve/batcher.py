@@ -5,11 +5,10 @@
 import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Deque, List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.serve.steps import Prepared
@@ -46,7 +45,8 @@ def within_padding(jobs: Sequence[_Job], most: int, max_padding: float) -> List[
         shapes = job.sample.shapes
         common = tuple(tuple(map(max, one, other)) for one, other in zip(largest, shapes, strict=True))
         size = total + size_of(shapes)
-        if size_of(common) * (len(taken) + 1) <= size * (1 + max_padding):
+        # without elements there is nothing to compare, and infinitely much of nothing is no number
+        if not taken or math.isinf(max_padding) or size_of(common) * (len(taken) + 1) <= size * (1 + max_padding):
             taken.append(job)
             largest, total = common, size
         if len(taken) == most:
@@ -84,7 +84,8 @@ class DynamicBatcher:
         self._max_wait = max_wait
         self._max_padding = max_padding
         self._on_batch = on_batch
-        self._jobs: Deque[_Job] = deque()
+        # in the order of their arrival
+        self._jobs: Dict[Future[Sample], _Job] = {}
         self._changed = threading.Condition()
         self._closed = False
         self._last_size = 1
@@ -102,8 +103,10 @@ class DynamicBatcher:
         with self._changed:
             if self._closed:
                 raise RuntimeError("The service ends.")
-            self._jobs.append(job)
+            self._jobs[job.future] = job
             self._changed.notify()
+        # nobody has the future yet, so it is not cancelled before
+        job.future.add_done_callback(self._forget)
         return job.future
 
     @property
@@ -133,41 +136,52 @@ class DynamicBatcher:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def _forget(self, future: "Future[Sample]") -> None:
+        """Let go of a sample that is cancelled while it waits: it takes no memory, and no place in a batch."""
+        with self._changed:
+            self._jobs.pop(future, None)
+
     def _run(self) -> None:
-        while True:
-            jobs = self._next_jobs()
-            if not jobs:
-                return
+        while (jobs := self._next_jobs()) is not None:
             jobs = [job for job in jobs if job.future.set_running_or_notify_cancel()]
             if jobs:
                 self._busy_since = time.monotonic()
                 self._process(jobs)
                 self._busy_since = None
 
-    def _next_jobs(self) -> List[_Job]:
-        """Wait for samples and return those of the next batch, none if there will be no more."""
+    def _next_jobs(self) -> Optional[List[_Job]]:
+        """Wait for samples and return those of the next batch, None if there will be no more."""
         with self._changed:
-            while not self._jobs and not self._closed:
-                self._changed.wait()
-            if not self._jobs:
-                return []
-            enough = min(self._last_size, self._max_batch_size)
-            end = self._jobs[0].arrived + self._max_wait
-            while len(self._jobs) < enough and not self._closed and (left := end - time.monotonic()) > 0:
-                self._changed.wait(left)
-            jobs = self._take_batch()
-            self._last_size = len(jobs)
-            return jobs
+            while True:
+                self._changed.wait_for(lambda: self._jobs or self._closed)
+                if not self._jobs:
+                    return None
+                self._wait_for_others()
+                # all may be cancelled meanwhile
+                if self._jobs:
+                    jobs = self._take_batch()
+                    self._last_size = len(jobs)
+                    return jobs
+
+    def _wait_for_others(self) -> None:
+        enough = min(self._last_size, self._max_batch_size)
+        end = self._oldest().arrived + self._max_wait
+        while len(self._jobs) < enough and not self._closed and (left := end - time.monotonic()) > 0:
+            self._changed.wait(left)
+
+    def _oldest(self) -> _Job:
+        return next(iter(self._jobs.values()))
 
     def _take_batch(self) -> List[_Job]:
         """Take the oldest sample, and those nearest in size that can share its batch; the others keep their order."""
-        oldest = self._jobs[0].sample
-        group = [job for job in self._jobs if job.sample.group == oldest.group]
+        oldest = self._oldest().sample
+        group = [job for job in self._jobs.values() if job.sample.group == oldest.group]
         # the oldest is the nearest to itself, and sorting keeps the order of equals
         group.sort(key=lambda job: abs(size_of(job.sample.shapes) - size_of(oldest.shapes)))
         taken = set(within_padding(group, self._max_batch_size, self._max_padding))
-        batch = [job for job in self._jobs if job in taken]
-        self._jobs = deque(job for job in self._jobs if job not in taken)
+        batch = [job for job in self._jobs.values() if job in taken]
+        for job in batch:
+            del self._jobs[job.future]
         return batch
 
     def _process(self, jobs: List[_Job]) -> None:

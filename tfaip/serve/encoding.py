@@ -8,6 +8,7 @@ import io
 import json
 import math
 import os
+import zipfile
 from enum import Enum
 from http import HTTPStatus
 from typing import Any, Dict, List
@@ -92,7 +93,11 @@ def to_npz(outputs: List[Any], is_batch: bool) -> bytes:
         for name, value in (values if isinstance(values, dict) else {"outputs": values}).items():
             arrays[f"{index}/{name}" if is_batch else str(name)] = _as_array(value, name)
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    # np.savez takes the names for those of its own arguments, too
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
     return buffer.getvalue()
 
 

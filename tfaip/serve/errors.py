@@ -41,6 +41,11 @@ class RequestError(UserError):
         known = {name: text for name, text in details.items() if text}
         return {"code": self.code, "message": self.what, **known}
 
+    def without_traceback(self) -> "RequestError":
+        """Return the error without what holds the frames that it came through, and all that is in them."""
+        self.__traceback__ = self.__cause__ = self.__context__ = None
+        return self
+
     @property
     def headers(self) -> Dict[str, str]:
         """The headers of the answer."""

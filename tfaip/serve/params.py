@@ -59,7 +59,9 @@ class ServeParams:
     max_pending_mb: float = field(
         default=512.0, metadata=_positive("Megabytes of all bodies under way at most; what comes then gets 503")
     )
-    max_samples: int = field(default=256, metadata=_at_least_one("Samples of one request, at most"))
+    max_samples: int = field(
+        default=256, metadata=_at_least_one("Samples of one request, at most; not more than queue_size")
+    )
     max_connections: int = field(default=1000, metadata=_at_least_one("Open connections, at most"))
     grace: float = field(
         default=20.0, metadata=_not_negative("Seconds that requests under way have to end after SIGTERM")
@@ -71,3 +73,8 @@ class ServeParams:
         ),
     )
     warm_up: bool = field(default=True, metadata=pai_meta(help="Run the model once before the first request"))
+
+    @property
+    def samples_of_request(self) -> int:
+        """The most samples of one request: more than the queue has room for would never be taken."""
+        return min(self.max_samples, self.queue_size)

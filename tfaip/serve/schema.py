@@ -36,7 +36,7 @@ def create_openapi(
         outputs: The outputs of the network with the axis of the batch, None if they are not known.
         adapter: Knows the inputs before the pre-processing, if anything does.
         params: The limits.
-        is_processed: Whether processors come before the network.
+        is_processed: Whether anything is done with inputs before the network gets them.
     """
     tensors = _object_of({name: array_schema(spec) for name, spec in (inputs or {}).items()})
     raw = adapter.inputs_schema() or ({} if is_processed else tensors)
@@ -45,7 +45,7 @@ def create_openapi(
         "Tensors": _tensors_schema(tensors, inputs is not None),
         "Inputs": {"description": _about_inputs(is_processed, adapter), **raw},
         "Sample": _sample_schema(),
-        "Request": _request_schema(params.max_samples),
+        "Request": _request_schema(params.samples_of_request),
         "Outputs": _outputs_schema(outputs),
         "Response": _response_schema(),
         "Error": _error_schema(),

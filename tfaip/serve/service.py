@@ -4,13 +4,11 @@
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Dict, List, TypeVar, Union
+from typing import TYPE_CHECKING, Any, List, TypeVar, Union
 
 import tensorflow as tf
 
@@ -20,11 +18,12 @@ from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.batcher import DynamicBatcher
 from tfaip.serve.decoding.body import BodyDecoder
 from tfaip.serve.decoding.request import PredictionRequest, RequestedSample
-from tfaip.serve.errors import RequestError, too_large, wrong_input
+from tfaip.serve.errors import RequestError, wrong_input
 from tfaip.serve.load import Load
 from tfaip.serve.metrics import Metrics
 from tfaip.serve.params import ServeParams
-from tfaip.serve.steps import Prepared, create_steps, has_processors
+from tfaip.serve.steps import Prepared, create_steps
+from tfaip.serve.workers import Workers
 from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ class PredictionService:
         load: What is under way.
         takes_text: Whether inputs may be, or hold, texts.
         takes_tensors: Whether the pre-processing can be left out.
+        is_processed: Whether anything is done with inputs before the network gets them.
     """
 
     def __init__(self, predictor: "PredictorBase", params: ServeParams, adapter: ServingAdapter, metrics: Metrics):
@@ -73,12 +73,12 @@ class PredictionService:
         self.adapter = adapter
         self.metrics = metrics
         self.load = Load(params.queue_size, int(params.max_pending_mb * _MEGABYTE))
-        self.takes_text = params.text_inputs or adapter.takes_text or not has_processors(predictor)
-        self._decoder = BodyDecoder(self.takes_text, int(params.max_array_mb * _MEGABYTE))
         self._steps = create_steps(predictor)
         self.takes_tensors = self._steps.takes_tensors
-        self._pool = ThreadPoolExecutor(params.threads, thread_name_prefix="processing")
-        self._busy_since: Dict[int, float] = {}
+        self.is_processed = self._steps.is_processed
+        self.takes_text = params.text_inputs or adapter.takes_text or not self.is_processed
+        self._decoder = BodyDecoder(self.takes_text, int(params.max_array_mb * _MEGABYTE), params.samples_of_request)
+        self._workers = Workers(params.threads)
         self._batcher = DynamicBatcher(
             self._steps.predict,
             params.max_batch_size,
@@ -94,9 +94,7 @@ class PredictionService:
     def is_alive(self) -> bool:
         """Whether the model, and at least one thread of the processing, still come to an end of their work."""
         longest = max(_STUCK_SECONDS, 2 * self.params.timeout)
-        now = time.monotonic()
-        stuck = [since for since in list(self._busy_since.values()) if now - since > longest]
-        return self._batcher.busy_seconds() < longest and len(stuck) < self.params.threads
+        return self._batcher.busy_seconds() < longest and not self._workers.are_stuck(longest)
 
     async def decode(
         self, body: bytes, content_type: str, is_batch: bool = False, is_tensors: bool = False
@@ -107,16 +105,7 @@ class PredictionService:
             RequestError: It cannot be read, or has too many samples.
         """
         decode = self._decoder.decode
-        request: PredictionRequest = await self.in_pool(lambda: decode(body, content_type, is_batch, is_tensors))
-        if len(request.samples) > self.params.max_samples:
-            raise too_large(
-                "The request has too many samples.",
-                where="body",
-                expected=f"at most {self.params.max_samples}",
-                got=str(len(request.samples)),
-                hint="send them in several requests, at the same time",
-            )
-        return request
+        return await self.in_pool(lambda: decode(body, content_type, is_batch, is_tensors))
 
     async def predict(self, request: PredictionRequest) -> List[Result]:
         """Return a result for each sample of a request; a sample that fails does not touch the others.
@@ -133,26 +122,29 @@ class PredictionService:
 
     async def in_pool(self, function: Callable[[], T]) -> T:
         """Return the result of a function that runs in a thread of the processing."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._watched, function)
+        return await self._workers.run(function)
 
     def warm_up(self, sample: RequestedSample) -> None:
-        """Predict a sample, and ignore what comes of it."""
-        prepared = self._prepare(sample)
-        if isinstance(prepared, Prepared):
-            self._finish(_attempt(lambda: self._batcher.submit(prepared).result()))
+        """Predict a sample, and ignore what comes of it: nobody has sent it, and it need not make sense."""
+        try:
+            self._finished(self._batcher.submit(self._prepared(sample)).result())
+        except Exception:
+            logger.debug("The sample that warms up failed", exc_info=True)
 
     def close(self, timeout: float) -> bool:
         """End the threads.
 
         Args:
-            timeout: Seconds to wait for the model.
+            timeout: Seconds to wait for the model and the processors.
 
         Returns:
             Whether nothing is at work any more.
         """
-        has_ended = self._batcher.close(timeout)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        return has_ended and self.load.samples == 0
+        end = time.monotonic() + timeout
+        model_has_ended = self._batcher.close(timeout)
+        # even if the timeout is over: what a thread has just done is not noted yet
+        processors_have_ended = self._workers.close(max(0.1, end - time.monotonic()))
+        return model_has_ended and processors_have_ended and self.load.samples == 0
 
     async def _predict(self, samples: List[Union[RequestedSample, RequestError]]) -> List[Result]:
         prepared = await self.in_pool(lambda: [self._prepare(sample) for sample in samples])
@@ -184,14 +176,6 @@ class PredictionService:
     def _finished(self, predicted: Sample) -> PredictedSample:
         sample = self._steps.finish(predicted)
         return PredictedSample(self.adapter.encode_outputs(sample), sample.meta)
-
-    def _watched(self, function: Callable[[], T]) -> T:
-        thread = threading.get_ident()
-        self._busy_since[thread] = time.monotonic()
-        try:
-            return function()
-        finally:
-            del self._busy_since[thread]
 
 
 def _attempt(function: Callable[[], T]) -> Union[T, RequestError]:

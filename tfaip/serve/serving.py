@@ -20,7 +20,6 @@ from tfaip.serve.metrics import Metrics
 from tfaip.serve.params import ServeParams
 from tfaip.serve.schema import create_openapi
 from tfaip.serve.service import PredictionService
-from tfaip.serve.steps import has_processors
 
 if TYPE_CHECKING:
     from tfaip.predict.predictorbase import PredictorBase
@@ -63,7 +62,7 @@ class Serving:
         adapter = adapter_cls(predictor.data)
         self.service = PredictionService(predictor, params, adapter, Metrics())
         specs = predictor.data.input_layer_specs() if self.service.takes_tensors else None
-        openapi = create_openapi(title, specs, _outputs(predictor), adapter, params, has_processors(predictor))
+        openapi = create_openapi(title, specs, _outputs(predictor), adapter, params, self.service.is_processed)
         self._serving_app = ServingApp(self.service, openapi)
         self.app = self._serving_app.create()
         self._server: Optional[Server] = None

@@ -48,9 +48,12 @@ class PredictionSteps(ABC):
 
     Attributes:
         takes_tensors: Whether the pre-processing can be left out.
+        is_processed: Whether anything is done with inputs before the network gets them, which may take a text for the
+            name of a file.
     """
 
     takes_tensors = False
+    is_processed = True
 
     def check_takes_tensors(self) -> None:
         """Raise an error if the pre-processing cannot be left out.
@@ -99,6 +102,7 @@ class BatchSteps(PredictionSteps):
         self._predictor = predictor
         # several models may have their own pre-processing each
         self.takes_tensors = predictor.input_data is predictor.data
+        self.is_processed = _has_processors(predictor)
         data = predictor.input_data
         padding = data.padding_values()
         self.specs = {key: to_array_spec(key, spec, padding) for key, spec in data.input_layer_specs().items()}
@@ -169,8 +173,7 @@ def create_steps(predictor: "PredictorBase") -> PredictionSteps:
     return BatchSteps(predictor)
 
 
-def has_processors(predictor: "PredictorBase") -> bool:
-    """Return whether inputs are pre-processed before the model."""
+def _has_processors(predictor: "PredictorBase") -> bool:
     return any(processor.applies_to(MODE) for processor in predictor.input_data.params.pre_proc.flatten_processors())
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tfaip.serve.decoding.arrays import ArrayBudget, array_of_npy, arrays_of_npz
 from tfaip.serve.decoding.images import array_of_image
 from tfaip.serve.decoding.jsonbody import JsonDecoder
-from tfaip.serve.decoding.request import PredictionRequest, RequestedSample
+from tfaip.serve.decoding.request import PredictionRequest, RequestedSample, check_number_of_samples
 from tfaip.serve.errors import RequestError, wrong_input
 
 JSON, NPY, NPZ = "application/json", "application/x-npy", "application/x-npz"
@@ -23,11 +23,13 @@ class BodyDecoder:
     Args:
         takes_text: Whether inputs may be, or hold, texts.
         max_bytes: The most bytes that images and arrays of a request may take.
+        max_samples: The most samples of a request.
     """
 
-    def __init__(self, takes_text: bool, max_bytes: int):
+    def __init__(self, takes_text: bool, max_bytes: int, max_samples: int):
         self._takes_text = takes_text
         self._max_bytes = max_bytes
+        self._max_samples = max_samples
 
     def decode(
         self, body: bytes, content_type: str, is_batch: bool = False, is_tensors: bool = False
@@ -41,7 +43,7 @@ class BodyDecoder:
             is_tensors: Of npz: the arrays are the inputs of the network.
 
         Raises:
-            RequestError: The type is unknown, or the body cannot be read.
+            RequestError: The type is unknown, the body cannot be read, or has too many samples.
         """
         budget = ArrayBudget(self._max_bytes)
         request = self._decoded(body, content_type, budget, is_batch, is_tensors)
@@ -53,7 +55,7 @@ class BodyDecoder:
     ) -> PredictionRequest:
         kind = content_type.partition(";")[0].strip().lower()
         if kind == JSON:
-            return JsonDecoder(self._takes_text, budget).decode(body)
+            return JsonDecoder(self._takes_text, budget, self._max_samples).decode(body)
         if kind == NPY:
             return self._of_arrays({"": array_of_npy(body, budget)}, is_batch, False)
         if kind == NPZ:
@@ -79,14 +81,15 @@ class BodyDecoder:
                 )
         if not is_batch:
             return PredictionRequest([RequestedSample(_unnamed(arrays), is_tensors=is_tensors)])
-        return PredictionRequest([RequestedSample(_unnamed(row), is_tensors=is_tensors) for row in _rows(arrays)])
+        rows = _rows(arrays, _batch_size(arrays, self._max_samples))
+        return PredictionRequest([RequestedSample(_unnamed(row), is_tensors=is_tensors) for row in rows])
 
 
 def _unnamed(arrays: Dict[str, Any]) -> Any:
     return arrays[""] if set(arrays) == {""} else arrays
 
 
-def _rows(arrays: Dict[str, np.ndarray]) -> List[Dict[str, Any]]:
+def _batch_size(arrays: Dict[str, np.ndarray], most: int) -> int:
     sizes = {len(array) if array.ndim else -1 for array in arrays.values()}
     if len(sizes) != 1 or sizes <= {-1, 0}:
         raise wrong_input(
@@ -95,4 +98,10 @@ def _rows(arrays: Dict[str, np.ndarray]) -> List[Dict[str, Any]]:
             expected="arrays whose first axis has one length, that of the batch, which is not 0",
             got=", ".join(f"{name or 'array'} {list(array.shape)}" for name, array in arrays.items())[:500],
         )
-    return [{name: array[index] for name, array in arrays.items()} for index in range(sizes.pop())]
+    size = sizes.pop()
+    check_number_of_samples(size, most)
+    return size
+
+
+def _rows(arrays: Dict[str, np.ndarray], n: int) -> List[Dict[str, Any]]:
+    return [{name: array[index] for name, array in arrays.items()} for index in range(n)]

@@ -14,7 +14,7 @@ from tfaip.serve.decoding.arrays import (
     is_numbers,
 )
 from tfaip.serve.decoding.images import array_of_image
-from tfaip.serve.decoding.request import PredictionRequest, RequestedSample
+from tfaip.serve.decoding.request import PredictionRequest, RequestedSample, check_number_of_samples
 from tfaip.serve.errors import RequestError, malformed, wrong_input
 from tfaip.util.errors import did_you_mean
 
@@ -32,18 +32,20 @@ class JsonDecoder:
     Args:
         takes_text: Whether inputs may be, or hold, texts.
         budget: Counts the bytes of images and arrays.
+        max_samples: The most samples of a request.
     """
 
-    def __init__(self, takes_text: bool, budget: ArrayBudget):
+    def __init__(self, takes_text: bool, budget: ArrayBudget, max_samples: int):
         self._takes_text = takes_text
         self._budget = budget
+        self._max_samples = max_samples
 
     def decode(self, body: bytes) -> PredictionRequest:
         """Return the request.
 
         Raises:
-            RequestError: The body is no JSON, or no request. What is wrong with one of several samples stands in its
-                place.
+            RequestError: The body is no JSON, or no request, or has too many samples. What is wrong with one of several
+                samples stands in its place.
         """
         self._budget.take(_BYTES_OF_CONTAINER * (body.count(b"[") + body.count(b"{")) + 8 * body.count(b","), "body")
         try:
@@ -64,6 +66,7 @@ class JsonDecoder:
             raise wrong_input(
                 "There are no samples.", where="body.samples", expected="a list of objects", got=_type_name(samples)
             )
+        check_number_of_samples(len(samples), self._max_samples)
         return PredictionRequest(
             [self._try_sample(sample, f"samples[{index}]") for index, sample in enumerate(samples)],
             _array_form(content),
@@ -75,7 +78,7 @@ class JsonDecoder:
         except RequestError as error:
             if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 raise
-            return error
+            return error.without_traceback()
 
     def _sample(self, sample: Any, where: str) -> RequestedSample:
         if not isinstance(sample, dict):
@@ -86,6 +89,7 @@ class JsonDecoder:
         meta = sample.get("meta", {})
         if not isinstance(meta, dict):
             raise wrong_input("The meta data is no object.", where=f"{where}.meta", got=_type_name(meta))
+        _check_depth(meta, f"{where}.meta")
         if "inputs" in sample:
             inputs = self._value(sample["inputs"], f"{where}.inputs", self._takes_text)
             return RequestedSample(inputs, meta)
@@ -102,7 +106,7 @@ class JsonDecoder:
 
     def _value(self, value: Any, where: str, takes_text: bool, depth: int = 0) -> Any:
         if depth > _MAX_DEPTH:
-            raise wrong_input("The value is nested too deeply.", where=where, expected=f"at most {_MAX_DEPTH} levels")
+            raise _too_deep(where)
         if isinstance(value, str):
             return value if takes_text else _refuse_text(where)
         if isinstance(value, list):
@@ -123,7 +127,8 @@ class JsonDecoder:
         if set(value) == {"b64", "dtype", "shape"}:
             self._budget.take(len(value["b64"]) if isinstance(value["b64"], str) else 0, where)
             return array_of_base64(value, where)
-        if set(value) == {"image"}:
+        # anything else is an input that is called image
+        if set(value) == {"image"} and isinstance(value["image"], str):
             return array_of_image(bytes_of_base64(value["image"], f"{where}.image"), self._budget, f"{where}.image")
         return {key: self._value(item, f"{where}.{key}", takes_text, depth + 1) for key, item in value.items()}
 
@@ -153,6 +158,19 @@ def _refuse_constant(name: str) -> NoReturn:
         where="body",
         hint='send arrays with such values as {"b64": ..., "dtype": ..., "shape": ...}',
     )
+
+
+def _check_depth(value: Any, where: str, depth: int = 0) -> None:
+    """Check that a value can be written again: that needs a call for each level."""
+    if depth > _MAX_DEPTH:
+        raise _too_deep(where)
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_depth(item, where, depth + 1)
+
+
+def _too_deep(where: str) -> RequestError:
+    return wrong_input("The value is nested too deeply.", where=where, expected=f"at most {_MAX_DEPTH} levels")
 
 
 def _refuse_text(where: str) -> NoReturn:

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, field
 from typing import Any, List, Union
 
-from tfaip.serve.errors import RequestError
+from tfaip.serve.errors import RequestError, too_large
 
 
 @dataclass
@@ -36,3 +36,19 @@ class PredictionRequest:
     samples: List[Union[RequestedSample, RequestError]]
     arrays: str = "lists"
     n_bytes: int = 0
+
+
+def check_number_of_samples(n: int, most: int) -> None:
+    """Check how many samples a request has, before anything is made of them.
+
+    Raises:
+        RequestError: They are too many.
+    """
+    if n > most:
+        raise too_large(
+            "The request has too many samples.",
+            where="body",
+            expected=f"at most {most}",
+            got=str(n),
+            hint="send them in several requests, at the same time",
+        )
