@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A picture of a value over the epochs of a run, as it stands in READMEs of the examples.
 
-    python -m examples.plot_curve models/atr cer curve.svg
+python -m examples.plot_curve models/atr cer curve.svg
 """
 
 import math
@@ -37,7 +37,9 @@ def read_curve(folder: Path, value: str) -> Curve:
         events = EventAccumulator(str(file), size_guidance={"tensors": 0}).Reload()
         for tag in events.Tags()["tensors"]:
             if tag in (value, f"epoch_{value}"):
-                values.update({event.step + 1: float(make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)})
+                values.update(
+                    {event.step + 1: float(make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
+                )
     return sorted(values.items())
 
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 @pai_dataclass
 @dataclass
 class AtrModelParams(ModelBaseParams):
-    """Parameters of the network: convolutions with pooling, then LSTMs in both directions."""
+    """Parameters of the network: convolutions, then LSTMs in both directions."""
 
     conv_filters: List[int] = field(
-        default_factory=lambda: [16, 32, 64],
+        default_factory=lambda: [24, 48, 64],
         metadata={
             **pai_meta(
-                help="Number of filters of each convolution. Behind each of them the height is halved, behind the "
-                "first two the width, too"
+                help="Number of filters of each convolution. Each of them halves the height, the first two the "
+                "width, too"
             ),
             "range": Range(minimum=1),
         },
@@ -43,7 +43,7 @@ class AtrModelParams(ModelBaseParams):
         metadata={**pai_meta(help="Number of nodes of each LSTM, for each direction"), "range": Range(minimum=1)},
     )
     dropout: float = field(
-        default=0.3,
+        default=0.1,
         metadata={**pai_meta(help="Share of the features that are dropped"), "range": Range(minimum=0, below=1)},
     )
 

@@ -26,7 +26,7 @@ class AtrScenario(ScenarioBase[AtrScenarioParams, AtrTrainerPipelineParams]):
     @classmethod
     def default_trainer_params(cls) -> TrainerParams:
         params = super().default_trainer_params()
-        params.epochs = 16
+        params.epochs = 12
         # so the validation comes more often than all lines were seen; and the same number fits to a folder of few lines
         params.samples_per_epoch = 3000
         params.learning_rate = CosineDecayParams(lr=0.003, alpha=0.02)

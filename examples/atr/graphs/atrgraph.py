@@ -11,8 +11,7 @@ from examples.atr.params import AtrModelParams
 from tfaip.model.graphbase import GraphBase
 from tfaip.util.tftyping import AnyTensor
 
-# by 4 in all
-_POOLINGS_OF_THE_WIDTH = 2
+_HALVINGS_OF_THE_WIDTH = 2
 
 
 class BothDirections(keras.layers.Layer):
@@ -48,15 +47,13 @@ class AtrGraph(GraphBase[AtrModelParams]):
 
     def __init__(self, params: AtrModelParams, n_characters: int, name: str = "atr", **kwargs: Any):
         super().__init__(params, name=name, **kwargs)
-        self.convolutions = [
-            keras.layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"conv_{i}")
-            for i, filters in enumerate(params.conv_filters)
-        ]
         # All halve the height. The width is halved twice only: a narrow letter needs a position of its own.
-        self.strides = [2 if i < _POOLINGS_OF_THE_WIDTH else 1 for i in range(len(params.conv_filters))]
-        self.poolings = [
-            keras.layers.MaxPool2D((stride, 2), padding="same", name=f"pool_{i}")
-            for i, stride in enumerate(self.strides)
+        self.strides = [2 if i < _HALVINGS_OF_THE_WIDTH else 1 for i in range(len(params.conv_filters))]
+        self.convolutions = [
+            keras.layers.Conv2D(
+                filters, 5 if i == 0 else 3, (stride, 2), padding="same", activation="relu", name=f"conv_{i}"
+            )
+            for i, (filters, stride) in enumerate(zip(params.conv_filters, self.strides, strict=True))
         ]
         self.features = keras.layers.Dense(params.features, activation="relu", name="features")
         self.lstms = [BothDirections(nodes, name=f"lstm_{i}") for i, nodes in enumerate(params.lstm_nodes)]
@@ -65,11 +62,14 @@ class AtrGraph(GraphBase[AtrModelParams]):
 
     def build_graph(self, inputs: Dict[str, AnyTensor], training: Optional[bool] = None) -> Dict[str, AnyTensor]:
         x = tf.cast(inputs["img"], tf.float32) / 255
+        # Where the filters of a convolution with strides begin would depend on the width of the batch if that was odd.
+        x = tf.pad(x, [[0, 0], [0, -tf.shape(x)[1] % 2**_HALVINGS_OF_THE_WIDTH], [0, 0], [0, 0]])
         length = inputs["img_len"][:, 0]
-        for convolution, pooling, stride in zip(self.convolutions, self.poolings, self.strides, strict=True):
-            is_line = tf.sequence_mask(length, maxlen=tf.shape(x)[1], dtype=x.dtype)
-            x = pooling(convolution(x) * is_line[:, :, tf.newaxis, tf.newaxis])
+        for convolution, stride in zip(self.convolutions, self.strides, strict=True):
+            x = convolution(x)
             length = (length + stride - 1) // stride
+            is_line = tf.sequence_mask(length, maxlen=tf.shape(x)[1], dtype=x.dtype)
+            x = x * is_line[:, :, tf.newaxis, tf.newaxis]
         # what the convolutions found in a column becomes the features of a position
         x = self.features(tf.reshape(x, [tf.shape(x)[0], tf.shape(x)[1], x.shape[2] * x.shape[3]]))
         for lstm in self.lstms:
