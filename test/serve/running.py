@@ -104,9 +104,9 @@ def create_predictor(scenario_cls: Any, path: str, model: Any = None) -> Any:
 
 @contextmanager
 def running(
-    predictor: Any, params: Optional[ServeParams] = None, adapter_cls: type = ServingAdapter
+    predictor: Any, params: Optional[ServeParams] = None, adapter_cls: type = ServingAdapter, code: int = 0
 ) -> Iterator[Client]:
-    """A service of the predictor; it must end in order."""
+    """A service of the predictor; it must end in order, or with another code."""
     serving = Serving(predictor, params or ServeParams(), adapter_cls)
     started = threading.Event()
     codes: list = []
@@ -120,7 +120,7 @@ def running(
         finally:
             serving.stop()
             thread.join(DEADLINE)
-    assert codes == [0]
+    assert codes == [code]
 
 
 def in_threads(function: Any, arguments: Any) -> list:

@@ -17,9 +17,11 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
 
+from test.serve.hangingscenario import HangingScenario
 from test.serve.running import DEADLINE, Client, create_predictor
-from test.tinyscenario.scenario import TinyScenario
+from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip.predict.params import PredictorParams
+from tfaip.scenario.archive.packing import pack_model_directory
 from tfaip.scripts import serve
 from tfaip.util.errors import UserError
 
@@ -30,7 +32,14 @@ class Process:
     """The program, in a folder that holds nothing."""
 
     def __init__(self, folder, *args):
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""}
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "CUDA_VISIBLE_DEVICES": "",
+            "TMPDIR": str(self.temporary),
+        }
         command = [sys.executable, "-m", "tfaip.scripts.serve", "--port", "0", *args]
         self.log = folder / "log.txt"
         with open(self.log, "wb") as log:
@@ -39,6 +48,11 @@ class Process:
         found = re.fullmatch(r"Serving on http://([\d.]+):(\d+), documentation: \S+/docs\n", line)
         assert found, (line, self.log.read_text())
         self.client = Client((found[1], int(found[2])))
+
+    @property
+    def unpacked(self):
+        """The folders of archives."""
+        return list(self.temporary.glob("tfaip-model-*"))
 
     def end(self, number):
         self.process.send_signal(number)
@@ -96,6 +110,32 @@ def test_the_program_predicts_what_the_predictor_predicts_and_ends_in_order_unde
     for number, answer in answers:
         assert answer.predictions[0]["outputs"]["label"] == expected[number]
     assert "Traceback" not in program.log.read_text()
+
+
+def test_an_archive_is_served_from_a_folder_that_is_gone_at_the_end(tiny_model, tmp_path, start):
+    archive = str(tmp_path / "model.zip")
+    pack_model_directory(tiny_model, archive)
+    program = start("--export_dir", archive)
+    assert len(program.unpacked) == 1
+    with create_predictor(TinyScenario, tiny_model).raw() as predict:
+        expected = predict([1, 2]).outputs["pred"]
+    [prediction] = program.client.predict({"inputs": [1, 2]}).predictions
+    np.testing.assert_allclose(prediction["outputs"]["pred"], expected, rtol=1e-5)
+    assert program.end(signal.SIGTERM) == 0
+    assert not program.unpacked
+    assert os.path.isfile(archive)
+
+
+def test_a_processor_that_hangs_does_not_keep_the_program_from_its_end(tmp_path, start):
+    model, archive = str(tmp_path / "model"), str(tmp_path / "model.zip")
+    export_model(model, scenario_cls=HangingScenario)
+    pack_model_directory(model, archive)
+    program = start("--export_dir", archive, "--serve.timeout", "0.5", "--serve.grace", "0")
+    assert program.client.predict({"inputs": [1, 2]}).status == 504
+    assert len(program.unpacked) == 1
+    assert program.end(signal.SIGTERM) == 1
+    assert not program.unpacked
+    assert "Ended before all requests were answered, and model and processors done" in program.log.read_text()
 
 
 def test_a_port_in_use_is_told_before_the_model_is_loaded(tiny_model, monkeypatch):
@@ -156,8 +196,6 @@ def test_missing_packages_are_told_before_anything_is_loaded(tiny_model, monkeyp
 
 
 def test_several_models_vote_and_ctrl_c_ends_with_130(tiny_model, tmp_path, start):
-    from test.tinyscenario.scenario import export_model
-
     # with another pre-processing
     second = str(tmp_path / "second")
     export_model(second, seed=2, factor=2.0)

@@ -9,6 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, List, Optional, Type
 
+from tfaip.scenario.archive.temporaryfolder import remove_temporary_folders
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.modeldirectory import check_model_directory, load_scenario
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
@@ -113,6 +114,7 @@ def _print_url(url: str) -> None:
 
 def _end_now(code: int) -> None:
     """End although threads are at work, which Python would wait for."""
+    remove_temporary_folders()
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

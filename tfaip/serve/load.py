@@ -9,11 +9,16 @@ from tfaip.serve.errors import overloaded
 
 
 class Load:
-    """Counts the samples and the bytes of requests under way; used by the event loop only.
+    """Counts the samples and the bytes of requests and answers under way; used by the event loop only.
 
     Args:
         max_samples: The most samples.
         max_bytes: The most bytes of bodies.
+
+    Attributes:
+        samples: Samples under way.
+        bytes: Bytes of bodies under way, and of answers that clients have not taken yet.
+        answers: The number of these answers.
     """
 
     def __init__(self, max_samples: int, max_bytes: int):
@@ -21,6 +26,7 @@ class Load:
         self._max_bytes = max_bytes
         self.samples = 0
         self.bytes = 0
+        self.answers = 0
 
     @property
     def is_full(self) -> bool:
@@ -55,6 +61,16 @@ class Load:
             yield body
         finally:
             self.bytes -= body.bytes
+
+    def begin_answer(self, n_bytes: int) -> None:
+        """Count an answer that has to wait for its client. It is there already, so it is beyond no limit."""
+        self.answers += 1
+        self.bytes += n_bytes
+
+    def end_answer(self, n_bytes: int) -> None:
+        """Count an answer no more: it is taken, or given up."""
+        self.answers -= 1
+        self.bytes -= n_bytes
 
     def add_bytes(self, n: int) -> None:
         """Count bytes.

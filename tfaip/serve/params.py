@@ -52,17 +52,23 @@ class ServeParams:
     receive_timeout: float = field(
         default=10.0, metadata=_positive("Seconds that a client has to send its headers, and then its body")
     )
+    send_timeout: float = field(
+        default=60.0, metadata=_positive("Seconds that a client has to take its answer once it is there")
+    )
     max_body_mb: float = field(default=16.0, metadata=_positive("Megabytes of the body of a request, at most"))
     max_array_mb: float = field(
         default=64.0, metadata=_positive("Megabytes of a request's images and arrays once they are decoded, at most")
     )
     max_pending_mb: float = field(
-        default=512.0, metadata=_positive("Megabytes of all bodies under way at most; what comes then gets 503")
+        default=512.0,
+        metadata=_positive("Megabytes of bodies and of answers under way at most; what comes then gets 503"),
     )
     max_samples: int = field(
         default=256, metadata=_at_least_one("Samples of one request, at most; not more than queue_size")
     )
-    max_connections: int = field(default=1000, metadata=_at_least_one("Open connections, at most"))
+    max_connections: int = field(
+        default=1000, metadata=_at_least_one("Open connections, at most; requests of more get 503")
+    )
     grace: float = field(
         default=20.0, metadata=_not_negative("Seconds that requests under way have to end after SIGTERM")
     )

@@ -88,7 +88,7 @@ class PredictionService:
         )
         metrics.watch("tfaip_samples_under_way", "Samples under way", lambda: self.load.samples)
         metrics.watch("tfaip_samples_waiting", "Samples that wait for the model", lambda: self._batcher.n_waiting)
-        metrics.watch("tfaip_body_bytes_under_way", "Bytes of bodies under way", lambda: self.load.bytes)
+        metrics.watch("tfaip_body_bytes_under_way", "Bytes of bodies and answers under way", lambda: self.load.bytes)
 
     @property
     def is_alive(self) -> bool:
@@ -138,13 +138,13 @@ class PredictionService:
             timeout: Seconds to wait for the model and the processors.
 
         Returns:
-            Whether nothing is at work any more.
+            Whether nothing is at work any more, and all requests were answered.
         """
         end = time.monotonic() + timeout
         model_has_ended = self._batcher.close(timeout)
         # even if the timeout is over: what a thread has just done is not noted yet
         processors_have_ended = self._workers.close(max(0.1, end - time.monotonic()))
-        return model_has_ended and processors_have_ended and self.load.samples == 0
+        return model_has_ended and processors_have_ended and self.load.samples == self.load.answers == 0
 
     async def _predict(self, samples: List[Union[RequestedSample, RequestError]]) -> List[Result]:
         prepared = await self.in_pool(lambda: [self._prepare(sample) for sample in samples])

@@ -77,15 +77,15 @@ class Serving:
             on_start: Is called with the URL as soon as requests are taken.
 
         Returns:
-            The exit code: 0 after SIGTERM, 130 after Ctrl-C; 1 if some requests were not answered or threads still
-            work, which the caller has to end the process for.
+            The exit code: 0 after SIGTERM, 130 after Ctrl-C; 1 if some requests were not answered, some answers not
+            taken, or threads still work, which the caller has to end the process for.
         """
         url = url_of(bound)
-        server = create_server(self.app, self.params, lambda: on_start(url), self._begin_to_end)
+        server = create_server(self.app, self.params, self.service.load, lambda: on_start(url), self._begin_to_end)
         self._server = server
         server.run(sockets=[bound])
         if not self.close(timeout=1.0):
-            logger.error("Ended before all requests were answered")
+            logger.error("Ended before all requests were answered, and model and processors done")
             return EXIT_NOT_IN_ORDER
         return EXIT_INTERRUPTED if server.signal == signal.SIGINT else 0
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import Any, List
+from typing import Any, List, Tuple
 
 try:
     import fcntl
@@ -18,6 +18,8 @@ PREFIX = "tfaip-model-"
 LOCK = ".lock"
 # kept open: a process that ends, however it does, lets its locks go
 _locks: List[Any] = []
+# with the process that made each: a child inherits the list
+_folders: List[Tuple[str, int]] = []
 
 
 def create_temporary_folder() -> str:
@@ -28,15 +30,16 @@ def create_temporary_folder() -> str:
     _remove_stale_folders()
     folder = tempfile.mkdtemp(prefix=PREFIX)
     _lock(folder)
-    owner = os.getpid()
-    atexit.register(_remove_if_owned, folder, owner)
+    _folders.append((folder, os.getpid()))
     return folder
 
 
-def _remove_if_owned(folder: str, owner: int) -> None:
-    # a child process inherits the list of what is to be done at the end
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
+@atexit.register
+def remove_temporary_folders() -> None:
+    """Remove the folders of this process; for who ends it so that Python does not (``os._exit``)."""
+    for folder, owner in _folders:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lock(folder: str) -> None:

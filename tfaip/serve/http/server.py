@@ -18,6 +18,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tfaip.serve.http.connection import TimedProtocol
+from tfaip.serve.http.limiting import LimitedApp
+from tfaip.serve.load import Load
 from tfaip.serve.params import ServeParams
 from tfaip.util.errors import UserOSError, UserValueError
 
@@ -126,19 +128,21 @@ class Server(uvicorn.Server):
 
 
 def create_server(
-    app: ASGIApp, params: ServeParams, on_start: Callable[[], None], on_end: Callable[[], None]
+    app: ASGIApp, params: ServeParams, load: Load, on_start: Callable[[], None], on_end: Callable[[], None]
 ) -> Server:
     """Return the server of an application.
 
     Args:
         app: The application.
         params: Its limits.
+        load: Counts the answers that clients have not taken yet.
         on_start: Is called when requests are taken.
         on_end: Is called when the end begins.
     """
+    limited = LimitedApp(app, _allowed_connections(params.max_connections))
     config = uvicorn.Config(
-        app,
-        http=TimedProtocol.with_timeout(params.receive_timeout),
+        limited,
+        http=TimedProtocol.with_limits(params.receive_timeout, params.send_timeout, load),
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -149,10 +153,11 @@ def create_server(
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=max(1, round(params.grace)),
-        limit_concurrency=_allowed_connections(params.max_connections),
         backlog=2048,
     )
-    return Server(config, on_start, on_end)
+    server = Server(config, on_start, on_end)
+    limited.connections = server.server_state.connections
+    return server
 
 
 def _allowed_connections(wanted: int) -> int:
