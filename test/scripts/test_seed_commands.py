@@ -32,7 +32,12 @@ SHORT = (
 
 # command line -> values in the tree of the trainer's parameters. A class stands for an instance of it.
 TRAIN = {
-    # readme
+    # readmes
+    "examples.text.finetuningbert --trainer.output_dir ftbert_model": {
+        "output_dir": "ftbert_model",
+        "warmstart": "BertWarmStartParams",
+        "warmstart.model": "pretrained",
+    },
     f"{FULL} --model.graph MLP --model.graph.nodes 200 100 50 --model.graph.activation relu": {
         "scenario.model.graph": "MLPGraphParams",
         "scenario.model.graph.nodes": [200, 100, 50],
@@ -142,7 +147,6 @@ PREDICT = {
 EXAMPLE = "the example comes with the issue on examples"
 # program and command line -> why it cannot run yet, and the message of today
 NOT_YET = {
-    ("train", "examples.text.finetuningbert --trainer.output_dir ftbert_model"): (EXAMPLE, "no module examples.text"),
     ("train", "examples.atr --trainer.output_dir atr_model"): (EXAMPLE, "no module examples.atr"),
     ("train", "examples.atr --trainer.output_dir atr_model --device.gpus 0"): (EXAMPLE, "no module examples.atr"),
     ("lav", "--export_dir atr_model/best --data.image_files examples/atr/workingdir/uw3_50lines/test/a.png"): (
