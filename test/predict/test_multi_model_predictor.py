@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Several models vote: each with its own post-processing, and its own pre-processing where they differ."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
+from paiargparse import pai_dataclass
 
-from test.tinyscenario.params import LabelProcessorParams, TinyGeneratorParams
+from test.tinyscenario.data import TinyData
+from test.tinyscenario.params import LabelProcessorParams, TinyDataParams, TinyGeneratorParams
 from test.tinyscenario.scenario import NoVoterScenario, TinyMultiPredictor, TinyScenario, export_model
 from tfaip import PipelineMode, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
+from tfaip.data.pipeline.processor.params import SequentialProcessorPipelineParams
+from tfaip.predict.multimodeldata import PreProcessingGroups
 from tfaip.predict.multimodelpostprocessor import MultiModelPostProcessorParams, join, split
 from tfaip.predict.multimodelvoter import MultiModelVoter
 from tfaip.scenario.export.loader import ExportedModel
@@ -230,3 +236,17 @@ def test_a_voter_may_leave_the_meta_data_to_the_base_class():
 
     voter = First()
     assert voter.finalize_sample(voter.vote(Sample(outputs=[1, 2], meta=["a", "b"]))).meta == "a"
+
+
+@pai_dataclass
+@dataclass
+class ScaledDataParams(TinyDataParams):
+    scale: float = 1.0
+
+
+def test_models_that_differ_in_other_parameters_of_the_data_do_not_share_their_input():
+    def groups(*params):
+        return PreProcessingGroups.of([TinyData(value) for value in params]).numbers
+
+    labels = SequentialProcessorPipelineParams(processors=[LabelProcessorParams(labels=["no", "yes"])])
+    assert groups(ScaledDataParams(), ScaledDataParams(scale=-1.0), ScaledDataParams(post_proc=labels)) == [0, 1, 0]

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from test.data.processors import LookAroundParams
 from test.tinyscenario.params import TinyGeneratorParams
+from test.tinyscenario.processors import LabelProcessor, ReadProcessor
 from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip import PipelineMode, PredictorParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
@@ -390,3 +391,33 @@ def test_a_program_that_predicts_imports_no_command_line_and_no_progress_bar(exp
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600)
     assert result.returncode == 0, result.stderr
     assert {"tqdm", "tfaip.params.cli.parser"} & set(result.stdout.split()) == set()
+
+
+def test_a_single_prediction_leaves_the_input_to_the_caller(exported, monkeypatch):
+    def double(self, sample):
+        sample.inputs *= 2
+        return sample.new_inputs({"x": sample.inputs})
+
+    monkeypatch.setattr(ReadProcessor, "apply", double)
+    x = np.ones(2, "float32")
+    with TinyScenario.create_predictor(exported[0], predictor_params()).raw() as predict:
+        assert predict(x).inputs["x"].tolist() == predict(x).inputs["x"].tolist() == [2, 2]
+    assert x.tolist() == [1, 1]
+
+
+def test_batches_are_counted_whatever_post_processing_makes_of_the_inputs(exported, monkeypatch):
+    def rename(self, sample):
+        return sample.new_inputs({"text": "abc" * sample.meta["index"]}).new_outputs({"label": "x"})
+
+    monkeypatch.setattr(LabelProcessor, "apply", rename)
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params())
+    predictor.params.pipeline.batch_size = 2
+    batches = list(predictor.predict(TinyGeneratorParams(n=3), batched=True))
+    assert [batch.inputs["text"] for batch in batches] == [["", "abc"], ["abcabc"]]
+    assert predictor.benchmark_results.n_samples == 3
+
+
+def test_a_model_directory_may_begin_with_the_home(exported, monkeypatch):
+    monkeypatch.setenv("HOME", os.path.dirname(exported[0]))
+    path = os.path.join("~", os.path.basename(exported[0]))
+    assert list(TinyScenario.create_predictor(path, predictor_params()).predict_raw([[1.0, 2.0]]))

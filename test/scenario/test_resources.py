@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Resources travel with a model directory, and a missing one is named before anything reads it."""
 
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from paiargparse import pai_dataclass, pai_meta
 
 from tfaip import ScenarioBaseParams
 from tfaip.resource.resource import Resource
+from tfaip.scenario.archive import open_model_directory
+from tfaip.scenario.archive.packing import pack_model_directory
 from tfaip.scenario.scenariobase import ScenarioBase
 from tfaip.scripts import export
 from tfaip.util.errors import UserError
@@ -99,3 +102,18 @@ def test_a_damaged_resource_is_named(model_dir: Path, content: str) -> None:
     copy.write_text(content)
     with pytest.raises(UserError, match=r"chars\.txt"):
         CharsScenario.params_from_path(str(model_dir))
+
+
+def test_what_a_stranger_packed_names_no_file_of_this_machine(model_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "id_rsa").write_text("private")
+    (model_dir / "manifest.json").unlink()
+    stored = json.loads((model_dir / "scenario_params.json").read_text())
+    stored["data"]["chars"] = str(tmp_path / "id_rsa")
+    (model_dir / "scenario_params.json").write_text(json.dumps(stored))
+    pack_model_directory(str(model_dir), str(tmp_path / "model.zip"))
+    for source in ("model.zip", "model"):
+        with pytest.raises(UserError, match="leads out of the model directory"):
+            export.main([str(tmp_path / source), "--output", str(tmp_path / "mine.zip")])
+    assert not (tmp_path / "mine.zip").exists()
+    with pytest.raises(UserError, match="leads out of the model directory"):
+        ScenarioBase.from_path(open_model_directory(str(tmp_path / "model.zip")))

@@ -322,7 +322,7 @@ def test_resources_are_checked_when_a_model_is_loaded(tmp_path: Path, monkeypatc
     from tfaip.scenario import scenariobase
 
     seen = []
-    monkeypatch.setattr(scenariobase, "check_resources_inside", lambda *args: seen.append(args))
+    monkeypatch.setattr(scenariobase, "check_resources_inside", lambda *args, **kwargs: seen.append(args))
     path = write(tmp_path / "trainer_params.json", stored())
     ScenarioBase.from_path(path)
     TinyScenario.params_from_path(path)

@@ -59,7 +59,7 @@ class SampleEvaluation:
     def _values(self, inputs: Any, targets: Any, outputs: Any) -> SampleValues:
         self._evaluation.reset()
         self._evaluation.update(inputs, targets, outputs)
-        numbers = {name: value for name, value in self._evaluation.result().items() if _is_number(value)}
+        numbers = {name: value for name, value in self._evaluation.result().items() if is_number(value)}
         metrics: List[str] = self._evaluation.metric_names
         return SampleValues(
             losses={name: float(value) for name, value in numbers.items() if name not in metrics},
@@ -72,5 +72,6 @@ def _single(values: Dict[str, Any], index: int) -> Dict[str, Any]:
     return {name: value[index : index + 1] for name, value in values.items()}
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a single number."""
     return isinstance(value, (bool, int, float, np.number, np.bool_))

@@ -22,6 +22,9 @@ from tfaip.util.errors import UserError
 
 Specs = Dict[str, tf.TensorSpec]
 
+# parameters of the data that no input depends on
+_OF_NO_INPUT = ("post_proc", "resource_base_path")
+
 
 class PreProcessingGroups(NamedTuple):
     """Which models have the same pre-processing.
@@ -36,7 +39,10 @@ class PreProcessingGroups(NamedTuple):
 
     @staticmethod
     def of(datas: Sequence[DataBase]) -> "PreProcessingGroups":
-        """Compare the parameters of the pre-processing, the resources that they name, and the inputs."""
+        """Compare the inputs, and the parameters and resources of the data but for those of the post-processing.
+
+        Processors see all of the parameters.
+        """
         found: List[Tuple[str, DataBase]] = []
         numbers: List[int] = []
         for data in datas:
@@ -53,15 +59,16 @@ def _key(data: DataBase) -> str:
     from tfaip.params.codec import params_to_dict
 
     specs = {name: [spec.dtype.name, str(spec.shape)] for name, spec in data.input_layer_specs().items()}
-    return json.dumps([params_to_dict(data.params.pre_proc), specs], sort_keys=True, default=str)
+    params = {name: value for name, value in params_to_dict(data.params).items() if name not in _OF_NO_INPUT}
+    return json.dumps([params, specs], sort_keys=True, default=str)
 
 
 def _same_files(first: DataBase, second: DataBase) -> bool:
-    """Return whether the resources of the pre-processing have the same content; their paths belong to the model."""
+    """Return whether all resources but those of the post-processing have the same content, whatever their paths."""
     return all(
         resource.abs_path == (other := second.resources.get(r_id).abs_path) or _same_content(resource.abs_path, other)
         for r_id, resource in first.resources.items()
-        if r_id.startswith("pre_proc") and r_id in second.resources
+        if not r_id.startswith("post_proc") and r_id in second.resources
     )
 
 

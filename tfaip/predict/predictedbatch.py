@@ -143,14 +143,28 @@ def _until_error(batches: Iterator[PredictedBatch], errors: List[Exception]) -> 
         errors.append(error)
 
 
-def stacked(samples: Sequence[Sample], include_meta: bool) -> Sample:
+class SampleBatch(Sample):
+    """A sample that holds several ones.
+
+    Args:
+        n_samples: How many.
+        kwargs: See the base class.
+    """
+
+    def __init__(self, n_samples: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.n_samples = n_samples
+
+
+def stacked(samples: Sequence[Sample], include_meta: bool) -> SampleBatch:
     """Return one sample that holds several ones: arrays of the same shape as one array, all else as a list.
 
     Args:
         samples: The samples.
         include_meta: Whether it holds the list of the meta data, too.
     """
-    return Sample(
+    return SampleBatch(
+        len(samples),
         inputs=_stack([sample.inputs for sample in samples]),
         outputs=_stack([sample.outputs for sample in samples]),
         targets=_stack([sample.targets for sample in samples]),

@@ -15,6 +15,7 @@ from tfaip.predict.inputbatches import PipelineInput, dataset_batches
 from tfaip.predict.params import PredictorParams
 from tfaip.predict.predictedbatch import (
     PredictedBatch,
+    SampleBatch,
     predicted_ahead,
     predicted_in_turn,
     samples_in_order,
@@ -27,7 +28,6 @@ from tfaip.predict.sampleprocessors import SampleProcessors
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.generic_meta import CollectGenericTypes
 from tfaip.util.logging import logger
-from tfaip.util.sample.shape_utils import batch_size_of
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -280,7 +280,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         """Return a batch as one sample."""
         meta = batch.metas if self._params.include_meta else None
         targets = {} if batch.targets is None else batch.targets
-        return Sample(inputs=batch.inputs, outputs=batch.outputs, targets=targets, meta=meta)
+        return SampleBatch(len(batch), inputs=batch.inputs, outputs=batch.outputs, targets=targets, meta=meta)
 
     def _stacked(self, samples: Iterator[Sample]) -> Iterator[Sample]:
         while group := list(itertools.islice(samples, self._params.pipeline.batch_size)):
@@ -298,7 +298,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         try:
             with ProgressBar(total, self._params.progress_bar, n_skipped) as progress:
                 for sample, seconds in timed(predicted):
-                    n_samples = 1 if not batched else batch_size_of(sample.inputs) or 0
+                    n_samples = sample.n_samples if isinstance(sample, SampleBatch) else 1
                     progress.update(n_samples)
                     results.n_samples += n_samples
                     results.total_time += seconds

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from tfaip.data.pipeline.batching.collator import BatchCollator
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, describe
+from tfaip.data.pipeline.processor.sample.ownership import own_sample
 from tfaip.data.pipeline.specs import to_array_spec
 from tfaip.predict.inputbatches import PipelineInput
 from tfaip.predict.predictedbatch import PredictedBatch
@@ -97,7 +98,7 @@ class _Steps:
     def predict(self, sample: Sample) -> Optional[Sample]:
         if self._needs_dataset:
             return self._predict_with_pipeline(sample)
-        processed = self._pre_proc.apply_on_sample(sample)
+        processed = self._pre_proc.apply_on_sample(own_sample(sample))
         if processed is None:
             return None
         inputs, *targets = self._collator.collate([(0, processed)])

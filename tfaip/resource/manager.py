@@ -183,7 +183,7 @@ def check_resources_exist(params: Any, base_path: str) -> None:
             )
 
 
-def check_resources_inside(params: Any, base_path: str, params_file: str) -> None:
+def check_resources_inside(params: Any, base_path: str, params_file: str, absolute: bool = True) -> None:
     """Check that the resources that stored parameters name by relative paths lie in the directory of the parameters.
 
     Absolute paths are those of a run, whose resources may lie anywhere.
@@ -193,14 +193,15 @@ def check_resources_inside(params: Any, base_path: str, params_file: str) -> Non
         base_path: Where relative paths begin.
         params_file: The file of the parameters. If that is a link, as in the caches of model hubs, the resources may be
             links into the same directory.
+        absolute: Whether absolute paths are allowed.
 
     Raises:
-        UserValueError: A path climbs out by ``..`` or a link.
+        UserValueError: A path climbs out by ``..`` or a link, or is absolute.
     """
     directories = (base_path, os.path.dirname(os.path.realpath(params_file)))
     for path, resource, _ in _find(params, (), True):
         name = resource.initial_path
-        if os.path.isabs(name):
+        if os.path.isabs(name) and absolute:
             continue
         outside = name if climbs_out(name) else next(links_out(os.path.join(base_path, name), directories), None)
         if outside is not None:

@@ -11,7 +11,7 @@ from tfaip.params.codec import params_from_dict, params_to_json
 from tfaip.params.migrations import migrate
 from tfaip.params.postinit import post_init
 from tfaip.resource.manager import check_resources_exist, check_resources_inside
-from tfaip.scenario.archive import open_model_directory
+from tfaip.scenario.archive import is_from_archive, open_model_directory
 from tfaip.scenario.export.manifest import check_other_files
 from tfaip.scenario.importing import import_scenario, import_stored_scenario, list_scenarios_in_module
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict, scenario_dict
@@ -145,7 +145,9 @@ class ScenarioBase(Generic[TScenarioParams, TTrainerPipelineParams], ABC, metacl
     def _checked(params: ScenarioBaseParams, path: str) -> ScenarioBaseParams:
         """Return parameters that were read from a file, once their resources are checked."""
         filename = find_params_file(path)
-        check_resources_inside(params.data, params.data.resource_base_path, filename)
+        check_resources_inside(
+            params.data, params.data.resource_base_path, filename, absolute=not is_from_archive(filename)
+        )
         check_resources_exist(params.data, params.data.resource_base_path)
         check_other_files(os.path.dirname(filename), os.path.basename(filename))
         return params

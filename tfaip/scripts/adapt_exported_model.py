@@ -50,7 +50,7 @@ def main(args: Optional[List[str]] = None) -> int:
             expected="a directory, or --overwrite to replace the old model",
             hint=f"tfaip-adapt-exported-model {plain.export_dir} --output_dir NEW_DIR",
         )
-    output = plain.output_dir or plain.export_dir
+    output = plain.export_dir if plain.output_dir is None else plain.output_dir
     check_target(output, plain.export_dir, plain.overwrite, "--output_dir")
     return export.export(parser, args, plain.export_dir, output, rebuild=True)
 

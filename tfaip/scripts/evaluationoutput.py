@@ -3,17 +3,18 @@
 """What the programs that evaluate have in common: results on the terminal and in a file, and the dump of samples."""
 
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
-from tfaip.scripts.modeldirectory import check_can_be_written, print_result
+from tfaip.scripts.modeldirectory import json_form, print_result
+from tfaip.scripts.outputfiles import check_can_be_written, check_different
 from tfaip.util.errors import UserError
 from tfaip.util.file.atomic import write_text_atomically
 from tfaip.util.json_helper import to_json_value
+from tfaip.util.plaintext import without_controls
 from tfaip.version import __version__
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def check_outputs(dump: Optional[str], dump_inputs: bool, out: Optional[str]) ->
     """
     check_can_be_written(dump, "--dump")
     check_can_be_written(out, "--out")
+    check_different({"--dump": dump, "--out": out})
     if dump_inputs and (dump is None or is_pickle(dump)):
         raise UserError(
             "There is no dump to write the inputs to.",
@@ -118,7 +120,7 @@ class ResultsOutput:
         if self._labelled:
             print_result([{"model": result["model"], "values": result["values"]} for result in self._results])
         for line in table([result["values"] for result in self._results], self._labels()):
-            print(line, file=sys.stderr)
+            print(without_controls(line), file=sys.stderr)
         if self._filename is None:
             return
         content = {
@@ -128,7 +130,7 @@ class ResultsOutput:
             "program": self._program,
             "results": self._results,
         }
-        text = json.dumps(_json_form(content), indent=2, allow_nan=False)
+        text = json.dumps(json_form(content), indent=2, allow_nan=False)
         write_text_atomically(self._filename, text + "\n")
 
     def _labels(self) -> List[str]:
@@ -180,16 +182,3 @@ def _cell(result: Dict[str, Any], name: str) -> str:
     if isinstance(plain, float):
         return f"{plain:.6g}"
     return describe(to_json_value(plain) if isinstance(plain, (bytes, bytearray)) else plain, MAX_TEXT)
-
-
-def _json_form(value: Any) -> Any:
-    """Return a value as JSON has it; numbers that are not finite become None."""
-    if isinstance(value, dict):
-        return {str(key): _json_form(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_json_form(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    return _json_form(to_json_value(value))

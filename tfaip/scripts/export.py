@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, List, Optional, Type
 
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
-from tfaip.scripts.exporttarget import archive_of, check_target, is_archive_name
-from tfaip.scripts.modeldirectory import check_can_be_written, check_source
+from tfaip.scripts.exporttarget import archive_of, check_target
+from tfaip.scripts.modeldirectory import check_source
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
@@ -61,8 +61,6 @@ def main(args: Optional[List[str]] = None) -> int:
     plain, _ = parser.parse_plain_args(args, is_positional=os.path.exists)
     trust_packages(plain.trust)
     output = archive_of(plain.output, plain.pack)
-    if is_archive_name(output):
-        check_can_be_written(output, "--output")
     check_target(output, plain.export_dir, plain.overwrite, "--output")
     return export(parser, args, plain.export_dir, output)
 

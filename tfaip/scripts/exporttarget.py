@@ -4,8 +4,10 @@
 
 import os
 
+from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.export.manifest import has_other_manifest
 from tfaip.scenario.paramsfile import ARCHIVE_ENDINGS, MANIFEST_FILENAME, PARAMS_FILENAMES
+from tfaip.scripts.outputfiles import check_can_be_written, check_folder_can_be_written
 from tfaip.util.errors import UserError
 
 # of runs, which are no models
@@ -32,13 +34,14 @@ def check_target(output: str, source: str, overwrite: bool, flag: str) -> None:
         flag: The flag that names the output.
 
     Raises:
-        UserError: Something else is there, or a model without ``overwrite``.
+        UserError: It cannot be written, something else is there, or a model without ``overwrite``.
     """
     is_archive = is_archive_name(output)
+    (check_can_be_written if is_archive else check_folder_can_be_written)(output, flag)
     if not os.path.lexists(output) or (not is_archive and os.path.isdir(output) and not os.listdir(output)):
         return
     if is_archive or os.path.isfile(output):
-        replaceable, what = is_archive and os.path.isfile(output), "a file"
+        replaceable, what = is_archive and os.path.isfile(output) and _is_packed_model(output), "a file"
     else:
         replaceable, what = _is_model_directory(output) and not _contains(output, source), "a directory"
     if not replaceable:
@@ -64,6 +67,14 @@ def _is_model_directory(path: str) -> bool:
     has_params = any(os.path.isfile(os.path.join(path, name)) for name in PARAMS_FILENAMES)
     has_manifest = os.path.isfile(os.path.join(path, MANIFEST_FILENAME))
     return (has_params or has_manifest) and not any(os.path.exists(os.path.join(path, name)) for name in RUN_ENTRIES)
+
+
+def _is_packed_model(path: str) -> bool:
+    try:
+        open_model_directory(path)
+    except UserError:
+        return False
+    return True
 
 
 def _contains(folder: str, path: str) -> bool:

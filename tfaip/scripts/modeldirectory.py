@@ -3,14 +3,14 @@
 """What the programs that use a model directory have in common."""
 
 import json
+import math
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Tuple, Type
 
 from tfaip.scenario.export.manifest import check_graph_files
 from tfaip.scenario.paramsfile import check_saved_model_files, find_params_file, read_params_dict, scenario_dict
 from tfaip.scenario.storedparams import check_stored_params
-from tfaip.util.errors import UserError
 from tfaip.util.json_helper import to_json_value
 from tfaip.util.plaintext import without_controls
 
@@ -69,34 +69,22 @@ def add_data_argument(parser: "TFAIPArgumentParser", default: "DataGeneratorPara
     parser.add_root_argument("data", DataGeneratorParams, default=default)
 
 
-def check_can_be_written(path: Optional[str], flag: str) -> None:
-    """Check that a file can be written, before anything is computed.
-
-    Raises:
-        UserError: Its folder does not exist or is not writable, or there is a folder or a device of this name.
-    """
-    if path is None:
-        return
-    folder = os.path.dirname(os.path.abspath(path))
-    expected = "a file name in an existing folder"
-    if not os.path.isdir(folder):
-        raise UserError(
-            "The file cannot be written.", where=flag, expected=expected, got=path, hint=f"mkdir -p {folder}"
-        )
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise UserError(
-            "The file cannot be written: there is something of this name that is no file.",
-            where=flag,
-            expected=expected,
-            got=path,
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserError("The file cannot be written.", where=flag, expected="a folder to write to", got=folder)
-
-
 def print_result(result: Any) -> None:
     """Print the values of an evaluation as JSON."""
-    print(json.dumps(result, indent=2, default=to_json_value))
+    print(json.dumps(json_form(result), indent=2, allow_nan=False))
+
+
+def json_form(value: Any) -> Any:
+    """Return a value as JSON has it; numbers that are not finite become None."""
+    if isinstance(value, dict):
+        return {str(key): json_form(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_form(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return json_form(to_json_value(value))
 
 
 def print_benchmark(results: "BenchmarkResults") -> None:

@@ -12,12 +12,12 @@ from tfaip.predict.results import check_result_path, is_folder
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
 from tfaip.scripts.modeldirectory import (
     add_data_argument,
-    check_can_be_written,
     check_model_directory,
     load_scenario,
     print_benchmark,
     print_skipped,
 )
+from tfaip.scripts.outputfiles import check_can_be_written, check_different, check_folder_can_be_written
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
@@ -85,9 +85,10 @@ def check_outputs(args: argparse.Namespace) -> None:
     """
     check_can_be_written(args.dump_prediction, "--dump_prediction")
     check_can_be_written(args.skipped_report, "--skipped_report")
+    outputs = ("output", "dump_prediction", "skipped_report")
+    check_different({f"--{name}": getattr(args, name) for name in outputs})
     if args.output is not None:
-        if not is_folder(args.output):
-            check_can_be_written(args.output, "--output")
+        (check_folder_can_be_written if is_folder(args.output) else check_can_be_written)(args.output, "--output")
         check_result_path(args.output, args.output_columns)
     elif args.output_columns:
         raise UserError("Columns are chosen, but no table is to be written.", where="--output_columns", hint="--output")

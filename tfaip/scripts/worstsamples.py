@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
+from tfaip.scripts.outputfiles import check_folder_can_be_written
 from tfaip.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def check_worst(args: argparse.Namespace) -> None:
         # imported late: the help does not need it
         from tfaip.lav.worst.files import check_new_folder
 
+        check_folder_can_be_written(args.worst_dir, "--worst_dir")
         check_new_folder(args.worst_dir)
 
 

@@ -328,3 +328,19 @@ def test_a_killed_process_leaves_the_old_file(file: Path) -> None:
     assert ended.returncode == -signal.SIGKILL
     assert file.read_bytes() == content
     assert len(read(file)) == 3
+
+
+def test_arrays_that_share_bytes_cannot_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "file.samples"
+    with SampleFileWriter(path) as stream:
+        stream.write(Sample(inputs=[np.arange(100), np.arange(100)]))
+    (name,) = (name for name in members_of(path) if name.endswith(".jsonl"))
+    record = json.loads(members_of(path)[name])
+    first, second = record["inputs"]
+    assert first["at"] != second["at"]
+    second["at"] = first["at"]
+    third = {**first}
+    record["inputs"].append(third)
+    rewrite(path)({name: json.dumps(record) + "\n"})
+    with pytest.raises(UserError, match="share bytes"):
+        read(path)

@@ -322,3 +322,34 @@ def test_files_are_for_this_user_only_whatever_the_archive_says(tmp_path: Path) 
     opened = Path(open_model_directory(str(path)))
     assert stat.S_IMODE((opened / "trainer_params.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(opened.parent.stat().st_mode) == 0o700
+
+
+def test_the_headers_of_many_members_do_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+    next_member = tarfile.TarFile.next
+
+    def count(self: tarfile.TarFile) -> Any:
+        kept.append(len(self.members))
+        return next_member(self)
+
+    with tarfile.open(tmp_path / "model.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        for number in range(8):
+            info = tarfile.TarInfo(f"model/{number}")
+            info.pax_headers = {"comment": "x" * 50_000}
+            archive.addfile(info)
+    monkeypatch.setattr(tarfile.TarFile, "next", count)
+    with pytest.raises(UserError, match="no model directory"):
+        open_model_directory(str(tmp_path / "model.tar"))
+    assert len(kept) > 8
+    assert max(kept) <= 1
+
+
+def test_archives_that_cannot_be_opened_leave_no_open_file(tmp_path: Path) -> None:
+    path = tar_of(tmp_path / "model.tar", tar_member("other"))
+
+    def n_open_files() -> int:
+        with pytest.raises(UserError):
+            open_model_directory(str(path))
+        return len(os.listdir("/proc/self/fd"))
+
+    assert n_open_files() >= [n_open_files() for _ in range(5)][-1]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tfaip.util.errors import UserValueError
 from tfaip.util.file import atomic
 
 KILLED = """
@@ -75,3 +76,25 @@ def test_file_gets_the_usual_rights(tmp_path: Path) -> None:
     atomic.write_text_atomically(str(tmp_path / "file"), "text")
     (tmp_path / "plain").write_text("text")
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize("path", ["", ".", ".."])
+def test_the_working_directory_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    (tmp_path / "inner" / "mine").write_text("mine")
+    with pytest.raises(UserValueError), atomic.new_directory(path):
+        pytest.fail("not reached")
+    if not path:
+        with pytest.raises(UserValueError):
+            atomic.write_text_atomically(path, "text")
+    assert content(tmp_path / "inner") == {"mine": "mine"}
+
+
+def test_a_link_stays_when_its_directory_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    with atomic.new_directory(str(tmp_path / "link")) as folder:
+        Path(folder, "new").write_text("new")
+    assert (tmp_path / "link").is_symlink()
+    assert content(tmp_path / "real") == {"new": "new"}

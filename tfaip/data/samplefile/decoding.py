@@ -39,6 +39,7 @@ class ValueDecoder:
         self._where = where
         self._folder = folder
         self._with_classes = with_classes
+        self._taken = 0
 
     def decode(self, value: Any, depth: int = 0) -> Any:
         """Return the value of a JSON form.
@@ -87,6 +88,9 @@ class ValueDecoder:
     def _check_bounds(self, at: int, size: int) -> None:
         if at + size > len(self._content):
             raise DamagedValueError(f"bytes {at} to {at + size} of {len(self._content)}")
+        self._taken += size
+        if self._taken > len(self._content):
+            raise DamagedValueError(f"arrays that share bytes: {self._taken} of {len(self._content)}")
 
     # ------------------------------------------------------------------ arrays
     def _array(self, value: Dict[str, Any], depth: int) -> np.ndarray:

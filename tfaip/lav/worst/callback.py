@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.lav.callbacks.lav_callback import LAVCallback
+from tfaip.lav.samplevalues import is_number
 from tfaip.lav.worst.ranking import Criterion, Ranking, WorstSample, choose_criterion, criterion_of_evaluator
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class WorstSamplesCallback(LAVCallback):
 def _numbers(values: Dict[str, Any]) -> Dict[str, float]:
     numbers: Dict[str, float] = {}
     for name, value in values.items():
-        if getattr(value, "shape", ()) == () and not isinstance(value, (str, bytes)):
-            numbers[name] = float(value)
+        plain = value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
+        if is_number(plain):
+            numbers[name] = float(plain)
     return numbers

@@ -95,7 +95,7 @@ class CsvWriter(TableWriter):
 
     def _open(self, stack: ExitStack) -> None:
         file = stack.enter_context(new_file(self.path))
-        self._text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        self._text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
         stack.callback(self._text.detach)
 
     def _write_row(self, row: Row, sample: "Sample") -> None:
@@ -189,5 +189,5 @@ def check_is_free(path: str) -> None:
 
 
 def json_line(value: Any) -> bytes:
-    """Return a line of JSON."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
+    """Return a line of JSON; what is no Unicode, as in names of files that are not UTF-8, is escaped."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace") + b"\n"

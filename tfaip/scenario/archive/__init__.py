@@ -5,6 +5,6 @@
 Nothing here imports TensorFlow.
 """
 
-from tfaip.scenario.archive.opening import is_archive, open_model_directory
+from tfaip.scenario.archive.opening import is_archive, is_from_archive, open_model_directory
 
-__all__ = ["is_archive", "open_model_directory"]
+__all__ = ["is_archive", "is_from_archive", "open_model_directory"]

@@ -3,20 +3,19 @@
 """An archive in the place of a model directory."""
 
 import os
-import shutil
 import threading
 from typing import Dict, List, Optional, Tuple
 
 from tfaip.params.codec import load_json
 from tfaip.scenario.archive.limits import ArchiveLimits
 from tfaip.scenario.archive.tarreader import unpack_tar
-from tfaip.scenario.archive.temporaryfolder import create_temporary_folder
+from tfaip.scenario.archive.temporaryfolder import create_temporary_folder, remove_temporary_folder
 from tfaip.scenario.archive.zipreader import unpack_zip
 from tfaip.scenario.paramsfile import MANIFEST_FILENAME, PARAMETERS_KEY, PARAMS_FILENAMES, is_archive
 from tfaip.util.errors import UserFileNotFoundError
 from tfaip.util.file.inside import climbs_out
 
-__all__ = ["is_archive", "open_model_directory", "unpack"]
+__all__ = ["is_archive", "is_from_archive", "open_model_directory", "unpack"]
 
 # the folder of each archive that this process has unpacked, by what tells that it is still the same
 _unpacked: Dict[Tuple[str, int, int, int], str] = {}
@@ -27,7 +26,7 @@ def open_model_directory(path: str, limits: Optional[ArchiveLimits] = None) -> s
     """Return the model directory that ``path`` means, or its parameter file if that has a name of its own.
 
     An archive is unpacked into a private temporary folder, once in the life of the process, which removes it at its
-    end. Everything else is returned as it is.
+    end. Everything else is returned as it is, with ``~`` for the home replaced.
 
     Args:
         path: A model directory, something in it, or an archive of one.
@@ -39,7 +38,7 @@ def open_model_directory(path: str, limits: Optional[ArchiveLimits] = None) -> s
     """
     expanded = os.path.abspath(os.path.expanduser(path))
     if not is_archive(expanded):
-        return path
+        return os.path.expanduser(path)
     info = os.stat(expanded)
     key = (os.path.realpath(expanded), info.st_ino, info.st_size, info.st_mtime_ns)
     with _lock:
@@ -56,8 +55,21 @@ def _unpack_to_temporary(path: str, limits: ArchiveLimits) -> str:
         unpack(path, content, limits)
         return _model_directory_in(content, path)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_temporary_folder(folder)
         raise
+
+
+def is_from_archive(path: str) -> bool:
+    """Return whether a path is in a folder that an archive was unpacked to."""
+    real = os.path.realpath(path)
+    with _lock:
+        folders = list(_unpacked.values())
+    return any(os.path.join(real, "").startswith(os.path.join(folder, "")) for folder in map(_unpacked_root, folders))
+
+
+def _unpacked_root(model: str) -> str:
+    """Return the folder that holds a model, or the parameter file that stands for it."""
+    return os.path.realpath(model if os.path.isdir(model) else os.path.dirname(model))
 
 
 def unpack(path: str, folder: str, limits: ArchiveLimits) -> None:

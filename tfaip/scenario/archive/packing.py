@@ -4,6 +4,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import tarfile
 import zipfile
@@ -52,7 +53,9 @@ def archive_stem(path: str) -> str:
     """Return the name of an archive without what tells its kind."""
     name = os.path.basename(path)
     ending = next((ending for ending in ARCHIVE_ENDINGS if name.lower().endswith(ending)), "")
-    return name[: len(name) - len(ending)] or "model"
+    stem = name[: len(name) - len(ending)]
+    # what could not be unpacked everywhere
+    return "model" if not stem or stem.startswith(("~", ".")) or re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', stem) else stem
 
 
 def _write_zip(folder: str, target: BinaryIO, path: str) -> None:

@@ -15,7 +15,7 @@ from tfaip.scenario.archive.writing import CHUNK, write_file, write_folder
 from tfaip.util.errors import UserError
 
 # the headers of one member, with its long name; and what fills the last block of an archive
-MAX_HEADER_BYTES = 2**20
+MAX_HEADER_BYTES = 2**17
 BLOCK = 512
 _DAMAGES = (
     tarfile.TarError,
@@ -73,6 +73,8 @@ class _Unpacking:
             info = tar.next()
             if info is None:
                 break
+            # which keeps the headers of all members
+            cast(Any, tar).members.clear()
             self.member = info.name
             self._check(info)
             self._budget.take(info.size)

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import Any, List, Tuple
+from typing import Any, Dict
 
 try:
     import fcntl
@@ -17,9 +17,9 @@ except ImportError:  # Windows
 PREFIX = "tfaip-model-"
 LOCK = ".lock"
 # kept open: a process that ends, however it does, lets its locks go
-_locks: List[Any] = []
-# with the process that made each: a child inherits the list
-_folders: List[Tuple[str, int]] = []
+_locks: Dict[str, Any] = {}
+# the process that made each folder: a child inherits them
+_folders: Dict[str, int] = {}
 
 
 def create_temporary_folder() -> str:
@@ -30,16 +30,25 @@ def create_temporary_folder() -> str:
     _remove_stale_folders()
     folder = tempfile.mkdtemp(prefix=PREFIX)
     _lock(folder)
-    _folders.append((folder, os.getpid()))
+    _folders[folder] = os.getpid()
     return folder
 
 
 @atexit.register
 def remove_temporary_folders() -> None:
     """Remove the folders of this process; for who ends it so that Python does not (``os._exit``)."""
-    for folder, owner in _folders:
+    for folder, owner in _folders.items():
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_temporary_folder(folder: str) -> None:
+    """Remove a folder of :func:`create_temporary_folder` before the process ends."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _folders.pop(folder, None)
+    lock = _locks.pop(folder, None)
+    if lock is not None:
+        lock.close()
 
 
 def _lock(folder: str) -> None:
@@ -50,7 +59,7 @@ def _lock(folder: str) -> None:
     file = open(temporary, "wb")  # noqa: SIM115
     fcntl.flock(file, fcntl.LOCK_EX)
     os.rename(temporary, os.path.join(folder, LOCK))
-    _locks.append(file)
+    _locks[folder] = file
 
 
 def _remove_stale_folders() -> None:

@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Set
 
 import keras
 import numpy as np
@@ -18,9 +18,9 @@ from tfaip.scenario.export.graphs import DEFAULT_GRAPH, create_export_models
 from tfaip.scenario.export.loader import load_exported_model
 from tfaip.scenario.export.manifest import RESOURCES_DIR, has_other_manifest, write_manifest
 from tfaip.scenario.export.savedmodel import write_saved_model
-from tfaip.scenario.paramsfile import MANIFEST_FILENAME
+from tfaip.scenario.paramsfile import MANIFEST_FILENAME, PARAMS_FILENAMES
 from tfaip.scenario.storedparams import SCENARIO_NAMES
-from tfaip.util.errors import UserError
+from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.file.atomic import TEMPORARY_PREFIX, named_after, new_directory, replace_entry, sync_tree
 from tfaip.util.file.inside import check_stays_inside
 from tfaip.util.logging import logger
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tfaip.trainer.params import TrainerParams
 
 log = logger(__name__)
+
+# of a run, which is no model
+CHECKPOINT_DIR = "checkpoint"
 
 
 class ModelDirectoryWriter:
@@ -64,7 +67,12 @@ class ModelDirectoryWriter:
         Args:
             path: The model directory.
             check: Called with the new directory before it takes its place; raises an error to keep the old one.
+
+        Raises:
+            UserValueError: It has no name, or it is the working directory and empty.
         """
+        if not path:
+            raise UserValueError("The name of the model directory is empty.", expected="a path", got="''")
         path = os.path.abspath(path)
         for name in SCENARIO_NAMES:
             check_stays_inside(getattr(self._scenario.params, name), f"scenario.{name}")
@@ -78,9 +86,9 @@ class ModelDirectoryWriter:
                     check(folder)
         log.info("Exported the model to %s", path)
 
-    def _holds_other_files(self, path: str) -> bool:
+    def _own_names(self) -> Set[str]:
         params = self._scenario.params
-        own = {
+        return {
             params.default_serve_dir,
             params.additional_serve_dir,
             params.net_config_filename,
@@ -89,8 +97,19 @@ class ModelDirectoryWriter:
             RESOURCES_DIR,
             MANIFEST_FILENAME,
         }
+
+    def _holds_other_files(self, path: str) -> bool:
         names = os.listdir(path) if os.path.isdir(path) else []
+        own = self._own_names()
         return any(name not in own and not name.startswith(TEMPORARY_PREFIX) for name in names)
+
+    def _stale_names(self, path: str, folder: str) -> List[str]:
+        """Return what an earlier export wrote into ``path`` and this one does not write."""
+        kept = {MANIFEST_FILENAME} if has_other_manifest(path) else set()
+        if os.path.isdir(os.path.join(path, CHECKPOINT_DIR)):  # of a run, which these parameters belong to
+            kept |= set(PARAMS_FILENAMES) | {self._scenario.params.trainer_params_filename}
+        stale = self._own_names() - set(os.listdir(folder)) - kept
+        return sorted(name for name in stale if os.path.lexists(os.path.join(path, name)))
 
     def _replace_entries(self, path: str, check: Optional[Callable[[str], None]]) -> None:
         with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=path) as folder:
@@ -101,8 +120,13 @@ class ModelDirectoryWriter:
             last = [params_filename, MANIFEST_FILENAME]
             if has_other_manifest(path):
                 last.remove(MANIFEST_FILENAME)
-            entries = [*sorted(set(os.listdir(folder)) - {params_filename, MANIFEST_FILENAME}), *last]
-            for name in entries:
+            stale = self._stale_names(path, folder)
+            for name in sorted(set(os.listdir(folder)) - {params_filename, MANIFEST_FILENAME}):
+                replace_entry(os.path.join(folder, name), os.path.join(path, name))
+            for name in stale:
+                # at first out of the way, in one step
+                os.replace(os.path.join(path, name), os.path.join(folder, f"{TEMPORARY_PREFIX}{name}"))
+            for name in last:
                 replace_entry(os.path.join(folder, name), os.path.join(path, name))
 
     def write_into(self, folder: str) -> str:
@@ -171,20 +195,21 @@ def library_versions() -> Dict[str, str]:
 
 
 def check_model_can_be_exported(scenario: "ScenarioBase") -> None:
-    """Write the default graph to a temporary directory and load it, so that a training cannot end without a model.
+    """Write the graphs to a temporary directory and load them, so that a training cannot end without a model.
 
     Raises:
         UserError: If it cannot be written or loaded.
     """
-    model = create_export_models(scenario)[DEFAULT_GRAPH]
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            write_saved_model(model, scenario.root_graph, folder)
-        except (ValueError, TypeError, AssertionError) as error:
-            raise UserError(
-                "The prediction graph cannot be exported.",
-                where=type(scenario.graph).__name__,
-                got=f"{type(error).__name__}: {error}",
-                hint="set trainer.skip_model_load_test to True to train all the same.",
-            ) from error
-        load_exported_model(folder)
+    for label, model in create_export_models(scenario).items():
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                write_saved_model(model, scenario.root_graph, folder)
+            except (ValueError, TypeError, AssertionError) as error:
+                what = "prediction graph" if label == DEFAULT_GRAPH else f"graph {label!r}"
+                raise UserError(
+                    f"The {what} cannot be exported.",
+                    where=type(scenario.graph).__name__,
+                    got=f"{type(error).__name__}: {error}",
+                    hint="set trainer.skip_model_load_test to True to train all the same.",
+                ) from error
+            load_exported_model(folder)

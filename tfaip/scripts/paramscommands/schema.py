@@ -6,7 +6,7 @@ import json
 from typing import List, Optional
 
 from tfaip.scenario.importing import import_scenario, is_importable
-from tfaip.scripts.modeldirectory import check_can_be_written
+from tfaip.scripts.outputfiles import check_can_be_written
 from tfaip.scripts.scenarioparser import SCENARIO_PROGRAMS, create_scenario_parser
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
 from tfaip.util.file.atomic import write_text_atomically

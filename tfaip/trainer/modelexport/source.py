@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Dict, Optional, Type
 
 from tfaip.params.codec import params_to_dict
-from tfaip.resource.manager import ResourceManager, check_resources_exist
+from tfaip.resource.manager import ResourceManager, check_resources_exist, check_resources_inside
 from tfaip.scenario.archive import open_model_directory
 from tfaip.scenario.export.manifest import check_other_files
 from tfaip.scenario.paramsfile import find_params_file, read_params_dict
@@ -84,6 +84,9 @@ def read_source(path: str) -> ExportSource:
         check_other_files(os.path.dirname(filename), os.path.basename(filename))
     else:
         scenario_cls, scenario_params = ScenarioBase.from_path(filename)
+    if not is_checkpoint:
+        # who made the model directory could else have any file of this machine packed
+        check_resources_inside(scenario_params.data, scenario_params.data.resource_base_path, filename, absolute=False)
     let_resources_be_absolute(scenario_params.data)
     model = params_to_dict(scenario_params.model)
     return ExportSource(path, weights, is_checkpoint, scenario_cls, scenario_params, trainer_params, model)

@@ -11,6 +11,8 @@ import tempfile
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Iterator, Union
 
+from tfaip.util.errors import UserValueError
+
 TEMPORARY_PREFIX = ".tmp-"
 # of renameat2 in linux/fs.h and fcntl.h
 AT_FDCWD = -100
@@ -41,7 +43,9 @@ def new_file(path: str) -> Iterator[BinaryIO]:
 
     Raises:
         OSError: It cannot be created or renamed. Errors of the block are raised as they are.
+        UserValueError: It has no name.
     """
+    _check_has_name(path)
     folder = os.path.dirname(os.path.abspath(path))
     with _naming(path):
         handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=folder)
@@ -88,12 +92,16 @@ def named_after(path: str) -> Iterator[None]:
 def new_directory(path: str) -> Iterator[str]:
     """Give a temporary directory beside ``path`` that takes its place when the block ends without an error.
 
-    A directory that is already there is replaced as a whole.
+    A directory that is already there is replaced as a whole; if it is a link, that which it leads to.
 
     Raises:
         OSError: Something cannot be written. Names what it would be called in the end.
+        UserValueError: It has no name, or it is the working directory or above it, which would be lost.
     """
-    path = os.path.abspath(path)
+    _check_has_name(path)
+    path = os.path.realpath(path)
+    if os.path.join(os.path.realpath(os.getcwd()), "").startswith(os.path.join(path, "")):
+        raise UserValueError("The working directory is not replaced.", where=path, expected="another directory")
     parent = os.path.dirname(path)
     temporary = ""
     try:
@@ -171,6 +179,12 @@ def sync_directory(folder: Union[str, os.PathLike]) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _check_has_name(path: Union[str, "os.PathLike[str]"]) -> None:
+    # the absolute path of an empty one is the working directory
+    if not os.fspath(path):
+        raise UserValueError("The name of a file or directory is empty.", expected="a path", got="''")
 
 
 def _remove(path: str) -> None:
