@@ -61,6 +61,34 @@ def test_what_is_wrong_with_a_sample_holds_nothing_of_the_request(decoder):
         assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
 
 
+N = 20_000
+LARGE_VALUES = {
+    "objects": {"inputs": {f"{i}": None for i in range(N)}},
+    "texts": {"inputs": ["ab"] * N},
+    "texts of wide characters": {"inputs": ["a" * N + "\U0001f600"]},
+    "numbers beside other values": {"inputs": [None, *[1000.5] * N]},
+    "meta data with many keys": {"inputs": [1], "meta": {f"{i}": i + 0.5 for i in range(N)}},
+    "meta data with many numbers": {"inputs": [1], "meta": {"x": [i + 0.5 for i in range(N)]}},
+    "meta data with long texts": {"inputs": [1], "meta": {"x": ["a" * N + "\U0001f600"]}},
+}
+
+
+@pytest.mark.parametrize("name", LARGE_VALUES)
+def test_all_values_count_with_what_they_take(name):
+    decoder = BodyDecoder(takes_text=True, max_bytes=64 * MEGABYTE, max_samples=4)
+    body = json.dumps(LARGE_VALUES[name], ensure_ascii=False).encode()
+    tracemalloc.start()
+    try:
+        request = decoder.decode(body, JSON)
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert request.n_bytes > taken * 0.9
+    small = BodyDecoder(takes_text=True, max_bytes=taken // 2, max_samples=4)
+    with pytest.raises(RequestError, match="too large once it is decoded"):
+        small.decode(body, JSON)
+
+
 def nested(depth):
     return json.loads("[" * depth + "]" * depth)
 

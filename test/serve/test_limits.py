@@ -67,7 +67,7 @@ def test_a_small_body_with_large_contents_is_refused(serve):
 
 
 def test_many_bodies_that_take_too_much_memory_together_are_to_come_back(serve, model):
-    with serve(max_pending_mb=0.03, max_body_mb=0.02) as client:
+    with serve(max_pending_mb=0.04, max_body_mb=0.02) as client:
         model.gate.clear()
         large = json.dumps({**PAIR, "meta": {"text": "x" * 15_000}}).encode()
         answers = in_threads(
@@ -89,7 +89,7 @@ def test_what_a_request_takes_once_it_is_decoded_counts_too(serve, model):
         large = bomb(80_000)
         assert len(large) < 1_000
         model.gate.clear()
-        first = threading.Thread(target=client.predict, args=({**PAIR, "meta": {"x": [0] * 5_000}},))
+        first = threading.Thread(target=client.predict, args=({**PAIR, "meta": {"x": [0] * 1_000}},))
         first.start()
         model.wait_until_entered()
         refused = client.predict(large, content_type="application/x-npz")

@@ -57,7 +57,8 @@ class ServeParams:
     )
     max_body_mb: float = field(default=16.0, metadata=_positive("Megabytes of the body of a request, at most"))
     max_array_mb: float = field(
-        default=64.0, metadata=_positive("Megabytes of a request's images and arrays once they are decoded, at most")
+        default=64.0,
+        metadata=_positive("Megabytes of a request's images, arrays and meta data once they are decoded, at most"),
     )
     max_pending_mb: float = field(
         default=512.0,

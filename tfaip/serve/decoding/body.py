@@ -22,7 +22,7 @@ class BodyDecoder:
 
     Args:
         takes_text: Whether inputs may be, or hold, texts.
-        max_bytes: The most bytes that images and arrays of a request may take.
+        max_bytes: The most bytes that images, arrays and meta data of a request may take.
         max_samples: The most samples of a request.
     """
 

@@ -3,6 +3,7 @@
 """Requests in JSON."""
 
 import json
+import sys
 from http import HTTPStatus
 from typing import Any, Dict, List, NoReturn, Union
 
@@ -31,7 +32,7 @@ class JsonDecoder:
 
     Args:
         takes_text: Whether inputs may be, or hold, texts.
-        budget: Counts the bytes of images and arrays.
+        budget: Counts the bytes of images, arrays, and all other values.
         max_samples: The most samples of a request.
     """
 
@@ -89,7 +90,7 @@ class JsonDecoder:
         meta = sample.get("meta", {})
         if not isinstance(meta, dict):
             raise wrong_input("The meta data is no object.", where=f"{where}.meta", got=_type_name(meta))
-        _check_depth(meta, f"{where}.meta")
+        self._check_meta(meta, f"{where}.meta")
         if "inputs" in sample:
             inputs = self._value(sample["inputs"], f"{where}.inputs", self._takes_text)
             return RequestedSample(inputs, meta)
@@ -108,6 +109,7 @@ class JsonDecoder:
         if depth > _MAX_DEPTH:
             raise _too_deep(where)
         if isinstance(value, str):
+            self._take(value, where)
             return value if takes_text else _refuse_text(where)
         if isinstance(value, list):
             if is_numbers(value):
@@ -116,6 +118,7 @@ class JsonDecoder:
         if isinstance(value, dict):
             return self._object(value, where, takes_text, depth)
         if isinstance(value, (int, float)):
+            self._take(value, where)
             return array_of_numbers([value], where)[0].item()
         return value
 
@@ -130,7 +133,26 @@ class JsonDecoder:
         # anything else is an input that is called image
         if set(value) == {"image"} and isinstance(value["image"], str):
             return array_of_image(bytes_of_base64(value["image"], f"{where}.image"), self._budget, f"{where}.image")
+        self._take(value, where)
         return {key: self._value(item, f"{where}.{key}", takes_text, depth + 1) for key, item in value.items()}
+
+    def _check_meta(self, value: Any, where: str, depth: int = 0) -> None:
+        """Count the bytes of a value that stays as it is, and check that it can be written again.
+
+        Each level needs a call for that.
+        """
+        if depth > _MAX_DEPTH:
+            raise _too_deep(where)
+        self._take(value, where)
+        if isinstance(value, (dict, list)):
+            for item in value.values() if isinstance(value, dict) else value:
+                self._check_meta(item, where, depth + 1)
+
+    def _take(self, value: Any, where: str) -> None:
+        """Count the bytes of what is no array, without the values in it."""
+        self._budget.take(sys.getsizeof(value), where)
+        if isinstance(value, dict):
+            self._budget.take(sum(map(sys.getsizeof, value)), where)
 
 
 def parse(body: bytes) -> Any:
@@ -158,15 +180,6 @@ def _refuse_constant(name: str) -> NoReturn:
         where="body",
         hint='send arrays with such values as {"b64": ..., "dtype": ..., "shape": ...}',
     )
-
-
-def _check_depth(value: Any, where: str, depth: int = 0) -> None:
-    """Check that a value can be written again: that needs a call for each level."""
-    if depth > _MAX_DEPTH:
-        raise _too_deep(where)
-    if isinstance(value, (dict, list)):
-        for item in value.values() if isinstance(value, dict) else value:
-            _check_depth(item, where, depth + 1)
 
 
 def _too_deep(where: str) -> RequestError:
