@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every ``tfaip-*`` command line and every flag that the manual of tfaip 1.2 shows works as it is written there.
 
-Placeholders are filled, pictures are small files, limits make the runs short. What does not work yet stands in
-``NOT_YET`` with the reason; the test fails as soon as it does, so that the entry moves up.
+Placeholders are filled, pictures are small files, limits make the runs short. Programs that do not exist yet stand in
+``NO_PROGRAM_YET`` with the reason; the test fails as soon as one does.
 """
 
 import os
@@ -33,6 +33,10 @@ SHORT = (
 # command line -> values in the tree of the trainer's parameters. A class stands for an instance of it.
 TRAIN = {
     # readmes
+    "examples.atr --trainer.output_dir atr_model --device.gpus 0": {
+        "output_dir": "atr_model",
+        "device.gpus": [0],
+    },
     "examples.text.finetuningbert --trainer.output_dir ftbert_model": {
         "output_dir": "ftbert_model",
         "warmstart": "BertWarmStartParams",
@@ -144,20 +148,6 @@ PREDICT = {
     "--pipeline.num_processes 7": {"predict.pipeline.num_processes": 7},
 }
 
-EXAMPLE = "the example comes with the issue on examples"
-# program and command line -> why it cannot run yet, and the message of today
-NOT_YET = {
-    ("train", "examples.atr --trainer.output_dir atr_model"): (EXAMPLE, "no module examples.atr"),
-    ("train", "examples.atr --trainer.output_dir atr_model --device.gpus 0"): (EXAMPLE, "no module examples.atr"),
-    ("lav", "--export_dir atr_model/best --data.image_files examples/atr/workingdir/uw3_50lines/test/a.png"): (
-        EXAMPLE,
-        "no such model directory",
-    ),
-    ("predict", "--export_dir atr_model/best --data.image_files examples/atr/workingdir/uw3_50lines/test/a.png"): (
-        EXAMPLE,
-        "no such model directory",
-    ),
-}
 NO_PROGRAM_YET = {"tfaip-experimenter": "runs of a table come with the issue on experiments"}
 
 
@@ -221,18 +211,6 @@ def test_flags_of_a_prediction_mean_what_the_manual_says(line, monkeypatch):
     monkeypatch.setattr(predict, "load_scenario", lambda path: (TutorialScenario, None))
     monkeypatch.setattr(predict, "predict", lambda args, *_: check(args, PREDICT[line]))
     predict.main(["--export_dir", "PATH_TO_EXPORTED_MODEL", *shlex.split(line)])
-
-
-MAIN = {"train": train.run_args, "predict": predict.main, "lav": lav.main}
-
-
-@pytest.mark.parametrize(("program", "line"), NOT_YET, ids=lambda value: value)
-def test_what_does_not_work_yet_says_so(program, line, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    short = SHORT.split() if program == "train" and FULL in line else []
-    with pytest.raises(UserError, match=NOT_YET[program, line][1]):
-        MAIN[program]([*shlex.split(line), *short])
-    assert os.listdir(tmp_path) == []
 
 
 def test_programs_are_installed_or_stand_in_the_table():
