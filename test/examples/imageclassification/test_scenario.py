@@ -148,9 +148,10 @@ class TestOnRealImages:
     """What a reader may expect, on less than the README's command does."""
 
     def test_textures_are_told_apart_from_scratch(self):
-        params = trainer_params("", epochs=4)
+        params = trainer_params("", epochs=8)
         params.gen.train_val.dataset = "textures"
-        params.scenario.model.conv_filters = [8, 16]
+        params.scenario.model.image_size = 48
+        params.learning_rate.lr = 0.003
         logs = ICScenario.create_trainer(params).train()
         assert logs["val_acc"] > 1 / 3 + 0.3
 
