@@ -76,9 +76,9 @@ def draw(curves: dict[str, Curve], value: str) -> str:
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in curve))
         colour = _COLOURS.get(name, "black")
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{line}"/>')
-        parts.append(
-            f'<text x="{_WIDTH - _RIGHT}" y="{_TOP + 16 * number}" fill="{colour}" text-anchor="end">{name}</text>'
-        )
+        # below, where no curve runs, whether it rises or falls
+        x = _WIDTH - _RIGHT - 80 * (len(curves) - 1 - number)
+        parts.append(f'<text x="{x}" y="{_HEIGHT - 8}" fill="{colour}" text-anchor="end">{name}</text>')
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.datasets.pillow import pillow_image
+from tfaip.scripts.common import run_program
 from tfaip.util.errors import UserFileNotFoundError
 
 CELL = 144
@@ -87,4 +88,4 @@ def main(args: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_program(main)
