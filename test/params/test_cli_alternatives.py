@@ -48,3 +48,5 @@ def test_the_present_class_keeps_its_name_where_a_derived_class_is_called_the_sa
     assert choice.find("ConvGraphParams", "") == (t.ConvGraphParams, None)
     choice = ChoiceField(None, [t.MLPGraphParams, derived, t.ConvGraphParams], default=t.MLPGraphParams)
     assert "ambiguous" in str(choice.find("ConvGraphParams", "--graph")[1])
+    # of a root the declared class is in place
+    assert ChoiceField(t.ConvGraphParams, []).find("ConvGraphParams", "") == (t.ConvGraphParams, None)

@@ -128,7 +128,7 @@ class ChoiceField:
         for fold in (str, str.lower):
             for names_of in (alt_names_of_choice, _lenient_names):
                 matches = [cls for cls in alternatives if fold(name) in map(fold, names_of(cls))]
-                present = self.default
+                present = self.default or self.declared
                 if present is not None and present in matches and all(issubclass(cls, present) for cls in matches):
                     # a program may call a derived class the same; where the base serves, the name is the base's
                     matches = [present]
