@@ -11,6 +11,7 @@ import pytest
 
 from examples.datasets.minilm import load_minilm
 from examples.datasets.pairs import SentencePair
+from examples.datasets.paraphrases import load_paraphrases
 from examples.text.finetuningbert import warmstart
 from examples.text.finetuningbert.baseline import baselines
 from examples.text.finetuningbert.data.params import (
@@ -272,3 +273,16 @@ class TestPretrained:
         # the cosines of the model card
         cosines = [features[i] @ features[j] for i, j in ((0, 1), (0, 2), (1, 2))]
         np.testing.assert_allclose(cosines, [0.6660, 0.1046, 0.1411], atol=2e-4)
+
+    def test_a_short_training_beats_the_number_of_common_words(self):
+        n = 192
+        params = FinetuningBertScenario.default_trainer_params()
+        params.gen.train_val.dataset = "verses"
+        params.gen.setup.val.limit = n
+        params.samples_per_epoch = 192
+        params.random_seed = 1
+        params.progress_bar_mode = 0
+        params.skip_model_load_test = True
+        logs = FinetuningBertScenario.create_trainer(params).train()
+        pairs = load_paraphrases("verses")
+        assert logs["val_acc"] > max(baselines(pairs.train, pairs.val[:n]).values()) + 0.03
