@@ -21,6 +21,7 @@ import pytest
 from test.data.deadline import in_time
 from tfaip.util.multiprocessing import context, context_without_server
 from tfaip.util.multiprocessing.failure import TaskFailure, WorkerError
+from tfaip.util.multiprocessing.transport.channel import ArrayChannel
 from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 from tfaip.util.multiprocessing.workerpools import WorkerPools
 from tfaip.util.multiprocessing.workerprocess import report_part
@@ -38,6 +39,9 @@ def work(task):
     if command == "kill once" and not os.path.exists(value):
         open(value, "x").close()
         os.kill(os.getpid(), signal.SIGKILL)
+    if command == "exit once" and not os.path.exists(value):
+        open(value, "x").close()
+        os._exit(5)
     if command == "exit":
         os._exit(value)
     if command == "crash":
@@ -398,3 +402,28 @@ def test_workers_start_where_the_fork_server_has_no_place_for_its_socket(tmp_pat
     assert output.stdout == "9900\n", output.stderr
     assert output.stderr.count("TMPDIR") == 1
     assert not list(folder.iterdir())
+
+
+def test_what_a_worker_said_before_it_died_counts_if_it_is_missed_when_it_gets_more(create_pool, monkeypatch, tmp_path):
+    send, sent = ArrayChannel.send, []
+
+    def send_to_the_dead(self, message):
+        sent.append(message)
+        if len(sent) == 2:
+            in_time(lambda: wait_for_end(self.connection), DEADLINE)
+        send(self, message)
+
+    def wait_for_end(connection):
+        # nothing is read: only writing tells that it is gone
+        while not (tmp_path / "left").exists():
+            time.sleep(0.01)
+        with contextlib.suppress(OSError):
+            while True:
+                connection.send_bytes(b"")
+                time.sleep(0.01)
+
+    monkeypatch.setattr(ArrayChannel, "send", send_to_the_dead)
+    tasks = [("exit once", str(tmp_path / "left")), *[("slow", number) for number in range(40)]]
+    # an exit without a signal while a worker starts would be an error
+    assert results_of(create_pool(1), tasks)[1:] == [2 * number for number in range(40)]
+    assert len(sent) > 2

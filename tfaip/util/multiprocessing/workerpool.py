@@ -193,7 +193,7 @@ class WorkerPool(WorkerOwner, Generic[TTask]):
         try:
             worker.channel.send(message)
         except (BrokenPipeError, ConnectionResetError):
-            self._replace_dead(worker)
+            self._take_last_words(worker)
         except OSError as error:
             self._check_open()
             raise no_memory(error, "the samples on their way to the workers") from error
