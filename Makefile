@@ -3,12 +3,15 @@
 #
 # Every target sets up .venv by itself; only Python (3.11 to 3.13), make and a package registry are needed.
 # PYTHON=/path/to/python chooses the interpreter of a new .venv, DEMO_ARGS and PYTEST_ARGS are passed on.
+# The files of the tests are shared out to TEST_PROCESSES processes; 0 runs all in one, which a debugger needs.
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 PYTHON ?=
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
+TEST_PROCESSES ?= 2
+PYTEST = $(RUN) -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-slow check docs format
@@ -23,10 +26,10 @@ demo: venv ## Train the full tutorial on MNIST, evaluate it, predict image files
 	@$(RUN) scripts/demo.py $(DEMO_ARGS)
 
 test: venv ## Run the test suite
-	$(RUN) -m pytest $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 test-slow: venv ## Run the long tests
-	$(RUN) -m pytest -m slow $(PYTEST_ARGS)
+	$(PYTEST) -m slow $(PYTEST_ARGS)
 
 check: venv ## Check formatting, lint and types
 	$(RUN) -m ruff format --check .
