@@ -8,6 +8,7 @@ import pytest
 from test.predict.test_predictor import predictor_params
 from test.tinyscenario.data import TinyData
 from test.tinyscenario.params import TinyGeneratorParams
+from test.tinyscenario.processors import LabelProcessor
 from test.tinyscenario.scenario import TinyScenario, export_model
 from tfaip import LAVParams, Sample
 from tfaip.data.databaseparams import DataPipelineParams
@@ -83,3 +84,42 @@ def test_an_evaluation_sees_the_samples_in_the_order_of_the_data(exported, by_fi
         assert [entry.index for entry in worst.lists[0]] == [entry.sample.meta["index"] for entry in worst.lists[0]]
     for name, value in results[0].items():
         np.testing.assert_allclose(results[1][name], value, rtol=1e-6)
+
+
+@pytest.mark.parametrize("num_processes", [1, 2])
+@pytest.mark.parametrize("n_models", [1, 2])
+@pytest.mark.parametrize("boundaries", [[], [5]])
+def test_what_post_processing_fails_on_is_reported_where_it_is_in_the_data(
+    exported, by_first_value, monkeypatch, boundaries, n_models, num_processes
+):
+    apply = LabelProcessor.apply
+
+    def fail(self, sample):
+        meta = sample.meta if isinstance(sample.meta, dict) else sample.meta[0]
+        if meta["index"] in (7, 12):
+            raise ValueError("no label")
+        return apply(self, sample)
+
+    monkeypatch.setattr(LabelProcessor, "apply", fail)
+    pipeline = DataPipelineParams(
+        bucket_boundaries=boundaries, batch_size=3, num_processes=num_processes, sample_errors=SampleErrorPolicy.SKIP
+    )
+    params = predictor_params(pipeline=pipeline)
+    create = TinyScenario.create_predictor if n_models == 1 else TinyScenario.create_multi_predictor
+    predictor = create(exported if n_models == 1 else [exported] * 2, params)
+    predictor.input_data.params.pre_proc.run_parallel = num_processes > 1
+    left = [sample.meta["index"] for sample in predictor.predict(TinyGeneratorParams(n=20, broken=[0, 1, 5]))]
+    predictor.close()
+    assert left == [index for index in range(20) if index not in (0, 1, 5, 7, 12)]
+    assert sorted(skipped.index for skipped in predictor.skipped_samples) == [0, 1, 5, 7, 12]
+    assert all(skipped.index == skipped.meta["index"] for skipped in predictor.skipped_samples)
+
+
+def test_the_worst_samples_are_named_where_they_are_in_the_data(exported):
+    params = LAVParams(model_path=exported, silent=True)
+    params.pipeline = DataPipelineParams(batch_size=3, num_processes=1, sample_errors=SampleErrorPolicy.SKIP)
+    worst = WorstSamplesCallback(4)
+    lav = TinyScenario.create_lav(params, TinyScenario.params_from_path(exported))
+    list(lav.run([TinyGeneratorParams(n=20, broken=[0, 1, 5])], callbacks=[worst]))
+    assert [entry.index for entry in worst.lists[0]] == [entry.sample.meta["index"] for entry in worst.lists[0]]
+    assert [skipped.index for skipped in lav.skipped_samples] == [0, 1, 5]

@@ -220,7 +220,7 @@ class LAV:
         callbacks: List[LAVCallback],
     ) -> None:
         batches = self._watched(self._evaluate_batches(pipeline, evaluation), callbacks)
-        with pipeline.process_output(samples_in_order(batches)) as samples:
+        with pipeline.process_indexed_output(samples_in_order(batches)) as samples:
             for sample in samples:
                 evaluator.update_state(sample)
                 for callback in callbacks:

@@ -63,14 +63,11 @@ class PipelineInput:
 
     def _plain_batches(self) -> Generator[PredictedBatch, None, None]:
         samples = self._samples
-        collator = samples.object_collator()
-        max_wait = MAX_WAIT * samples.pipeline_params.batch_size if collator.tells_order else None
-        with closing(samples.positioned_batches(collator, max_wait)) as batches:
+        changes_order = samples.sorts_by_length
+        max_wait = MAX_WAIT * samples.pipeline_params.batch_size if changes_order else None
+        with closing(samples.positioned_batches(samples.object_collator(), max_wait)) as batches:
             for batch, position in batches:
-                if not collator.tells_order:
-                    yield _with_objects(batch, self.has_targets)
-                    continue
-                order = Order(batch[-1][ORDER_KEY].tolist(), position.first_to_come)
+                order = Order(batch[-1][ORDER_KEY].tolist(), position.first_to_come if changes_order else None)
                 yield dataclasses.replace(_with_objects(batch[:-1], self.has_targets), order=order)
 
 

@@ -8,7 +8,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type, TypeVar
 
 from tfaip.data.data import DataBase
 from tfaip.data.pipeline.definitions import PipelineMode, Sample
@@ -237,19 +237,21 @@ class MultiModelPredictor(PredictorBase[TPredictorParams], Generic[TPredictorPar
         return post_process
 
     def _process_output(
-        self, pipeline: "DataPipeline", samples: Iterator[Sample]
+        self, pipeline: "DataPipeline", samples: Iterator[Tuple[Optional[int], Sample]]
     ) -> AbstractContextManager[Iterable[Sample]]:
         return nullcontext(self._post_processed(pipeline, samples))
 
-    def _post_processed(self, pipeline: "DataPipeline", samples: Iterator[Sample]) -> Iterator[Sample]:
+    def _post_processed(
+        self, pipeline: "DataPipeline", samples: Iterator[Tuple[Optional[int], Sample]]
+    ) -> Iterator[Sample]:
         """Yield the voted samples; one that cannot be processed is treated as the pipeline says."""
         post_process = self.create_sample_post_proc(pipeline.mode)
-        for index, sample in enumerate(samples):
+        for number, (position, sample) in enumerate(samples):
             try:
                 processed = post_process(sample)
             except Exception as error:
                 failure = TaskFailure(error, origin="the post-processing of several models")
-                pipeline.errors.handle(failure, index, sample.meta[0])
+                pipeline.errors.handle(failure, number if position is None else position, sample.meta[0])
                 continue
             if processed is not None:
                 yield processed

@@ -20,11 +20,12 @@ class Order:
 
     Attributes:
         positions: The position of each sample in the data.
-        first_to_come: The smallest position of a sample that comes with a later batch.
+        first_to_come: The smallest position of a sample that comes with a later batch; None if batches are in the
+            order in which they are wanted.
     """
 
     positions: List[int]
-    first_to_come: int
+    first_to_come: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class PredictedBatch:
         targets: Such arrays, or None.
         metas: The meta data of each sample, or None.
         outputs: What the model computed.
-        order: Where its samples belong, None if the batches are in the order of the data.
+        order: Where its samples belong, None if that is not known.
     """
 
     inputs: Any
@@ -54,6 +55,11 @@ class PredictedBatch:
         """Return the batch behind the model."""
         return replace(self, outputs=outputs)
 
+    def indexed_samples(self) -> Iterator[Tuple[Optional[int], Sample]]:
+        """Yield the samples of the batch with their positions in the data, None if these are not known."""
+        positions = itertools.repeat(None) if self.order is None else self.order.positions
+        return zip(positions, self.samples())  # noqa: B905
+
     def samples(self) -> Iterator[Sample]:
         """Yield the samples of the batch."""
         size = len(self)
@@ -66,18 +72,21 @@ class PredictedBatch:
 Batches = Generator[PredictedBatch, None, None]
 
 
-def samples_in_order(batches: Iterable[PredictedBatch]) -> Iterator[Sample]:
-    """Yield the samples of batches in the order of the data, each as soon as all before it are there."""
+def samples_in_order(batches: Iterable[PredictedBatch]) -> Iterator[Tuple[Optional[int], Sample]]:
+    """Yield the samples of batches in the order of the data, each as soon as all before it are there.
+
+    Each comes with its position in the data, None if that is not known.
+    """
     waiting: Dict[int, Sample] = {}
     for batch in batches:
-        if batch.order is None:
-            yield from batch.samples()
+        if batch.order is None or batch.order.first_to_come is None:
+            yield from batch.indexed_samples()
             continue
         waiting.update(zip(batch.order.positions, batch.samples(), strict=True))
         for position in sorted(position for position in waiting if position < batch.order.first_to_come):
-            yield waiting.pop(position)
+            yield position, waiting.pop(position)
     for position in sorted(waiting):
-        yield waiting[position]
+        yield position, waiting[position]
 
 
 def predicted_in_turn(batches: Iterator[PredictedBatch], predict: Callable[[Any], Any]) -> Batches:

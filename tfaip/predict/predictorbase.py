@@ -7,7 +7,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
-from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Dict, Generic, List, Optional, Tuple, Type, TypeVar
 
 from tfaip.data.pipeline.definitions import PipelineMode, Sample, SampleErrorPolicy, SkippedSample, describe
 from tfaip.device.device_config import DeviceConfig
@@ -204,10 +204,10 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
         return SampleProcessors(self._data.params.post_proc, self._data.params, mode).apply_on_sample
 
     def _process_output(
-        self, pipeline: "DataPipeline", samples: Iterator[Sample]
+        self, pipeline: "DataPipeline", samples: Iterator[Tuple[Optional[int], Sample]]
     ) -> AbstractContextManager[Iterable[Sample]]:
-        """Return a context that gives the post-processed samples."""
-        return pipeline.process_output(samples)
+        """Return a context that gives the post-processed samples of those that come with their positions."""
+        return pipeline.process_indexed_output(samples)
 
     def _print_prediction(self, sample: Sample, print_fn: Callable[[str], Any]) -> None:
         """Print one predicted sample. Override it to show what matters.
@@ -261,7 +261,7 @@ class PredictorBase(Generic[TPredictorParams], ABC, metaclass=CollectGenericType
     def processed_samples(self, source: PipelineInput) -> Iterator[Sample]:
         """Yield the post-processed samples of a data pipeline, without progress bar, hooks and measurement."""
         with source.batches() as batches, closing(self._predicted(batches, source.waits_for_nobody)) as predicted:
-            samples = map(self.complete_sample, samples_in_order(predicted))
+            samples = ((index, self.complete_sample(sample)) for index, sample in samples_in_order(predicted))
             with self._process_output(source.pipeline, samples) as processed:
                 yield from processed
 

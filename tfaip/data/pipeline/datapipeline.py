@@ -259,6 +259,16 @@ class DataPipeline(Generic[TData], JoinableHolder):
         """
         return OutputSamplesGenerator(samples, self)
 
+    def process_indexed_output(self, samples: Iterable[Tuple[Optional[int], Sample]]) -> OutputSamplesGenerator:
+        """Do the same as :meth:`process_output` with samples that come with their positions in the data.
+
+        Args:
+            samples: Positions, None where one is not known, and samples with outputs.
+        """
+        if type(self).process_output is not DataPipeline.process_output:
+            return self.process_output(sample for _, sample in samples)
+        return OutputSamplesGenerator(samples, self, indexed=True)
+
     def input_dataset(self, auto_repeat: Optional[bool] = None) -> Optional[tf.data.Dataset]:
         """Return the batches as a dataset, None if there are no data; see :meth:`generate_input_batches`."""
         return self.input_dataset_with_len(auto_repeat)[0]

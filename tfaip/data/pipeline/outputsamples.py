@@ -5,13 +5,14 @@
 import json
 from collections.abc import Generator, Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Optional, Type
+from typing import TYPE_CHECKING, Any, Optional, Tuple, Type
 
 import numpy as np
 
 from tfaip.data.pipeline.batching.collator import META_KEY
 from tfaip.data.pipeline.definitions import Sample
 from tfaip.data.pipeline.processor.pipeline import enumerate_pass
+from tfaip.data.pipeline.processor.sample.base import Item
 from tfaip.util.json_helper import TFAIPJsonDecoder
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ class OutputSamplesGenerator:
     Args:
         samples: Samples with ``outputs``. JSON meta data among the inputs are merged into the meta data.
         data_pipeline: The pipeline.
+        indexed: Whether each comes with its position in the data, or None, which counts on: ``(position, sample)``.
     """
 
-    def __init__(self, samples: Iterable[Sample], data_pipeline: "DataPipeline"):
+    def __init__(self, samples: Iterable[Any], data_pipeline: "DataPipeline", indexed: bool = False):
         self._samples = samples
+        self._is_indexed = indexed
         self._processors = data_pipeline.create_output_pipeline()
         self._running: Optional[Iterator[Any]] = None
 
@@ -48,7 +51,7 @@ class OutputSamplesGenerator:
     def __next__(self) -> Sample:
         if self._running is None:
             size = len(self._samples) if isinstance(self._samples, (list, tuple)) else None
-            items = enumerate_pass(0, map(_merge_meta, self._samples))
+            items = _items(self._samples) if self._is_indexed else enumerate_pass(0, map(_merge_meta, self._samples))
             self._running = (content for _, _, content in self._processors.run(items, size=size))
         return next(self._running)
 
@@ -57,6 +60,14 @@ class OutputSamplesGenerator:
         if isinstance(self._running, Generator):
             self._running.close()
         self._running = None
+
+
+def _items(samples: Iterable[Tuple[Optional[int], Sample]]) -> Iterator[Item]:
+    following = 0
+    for position, sample in samples:
+        index = following if position is None else position
+        yield 0, index, _merge_meta(sample)
+        following = index + 1
 
 
 def _merge_meta(sample: Sample) -> Sample:

@@ -220,11 +220,11 @@ class InputSamplesGenerator:
     def object_collator(self) -> BatchCollator:
         """Return what makes a batch that holds the meta data themselves, as is possible without TensorFlow.
 
-        Where samples are sorted by length into batches, these tell the positions of their samples.
+        The batches tell the positions of their samples.
         """
         collator = self.collator()
         collator.encodes_meta = False
-        collator.tells_order = self.sorts_by_length
+        collator.tells_order = True
         return collator
 
     def shuffle_seed(self) -> int:

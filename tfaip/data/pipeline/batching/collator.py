@@ -44,7 +44,7 @@ class BatchCollator:
 
     Attributes:
         encodes_meta: Whether the meta data become JSON, which TensorFlow needs; otherwise a batch holds the objects.
-        tells_order: Whether :meth:`collate` adds a last part with the positions of the samples, ``{ORDER_KEY: array}``.
+        tells_order: Whether a batch has a last part with the positions of its samples, ``{ORDER_KEY: array}``.
     """
 
     def __init__(self, specs: Mapping[str, Mapping[str, ArraySpec]]):
@@ -69,7 +69,7 @@ class BatchCollator:
 
     def collate_rows(self, rows: Sequence[Batch]) -> Batch:
         """Return a batch of samples that were in batches of this collator before."""
-        return tuple(
+        batch = tuple(
             {
                 key: _join_meta(rows, number)
                 if part == "meta" and key == META_KEY
@@ -78,6 +78,7 @@ class BatchCollator:
             }
             for number, (part, specs) in enumerate(self.specs.items())
         )
+        return (*batch, {ORDER_KEY: np.array([row[-1][ORDER_KEY] for row in rows])}) if self.tells_order else batch
 
     def _stack(self, part: str, key: str, spec: ArraySpec, samples: Sequence[Tuple[int, Sample]]) -> np.ndarray:
         if part == "meta" and key == META_KEY:

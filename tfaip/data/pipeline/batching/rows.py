@@ -45,7 +45,7 @@ class RowBatch(NamedTuple):
             }
             if name != "meta"
             else {}
-            for name, part in zip(collator.specs, arrays, strict=True)
+            for name, part in zip((*collator.specs, *["meta"] * collator.tells_order), arrays, strict=True)
         )
         return RowBatch(arrays, shapes, len(samples))
 

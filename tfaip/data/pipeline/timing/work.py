@@ -140,7 +140,7 @@ class TimedCollator(BatchCollator):
 
     def __reduce__(self) -> tuple:
         """Pickle without the times."""
-        return TimedCollator, (self.specs,), {"encodes_meta": self.encodes_meta}
+        return TimedCollator, (self.specs,), {"encodes_meta": self.encodes_meta, "tells_order": self.tells_order}
 
     def _add(self, begin: float, n_samples: int) -> None:
         self.seconds += time.perf_counter() - begin
