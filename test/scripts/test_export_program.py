@@ -192,11 +192,15 @@ def test_only_a_model_is_overwritten_and_only_if_asked_for(model_dir: Path, run:
 
 
 def test_an_archive_is_overwritten_only_if_asked_for(model_dir: Path, tmp_path: Path) -> None:
-    (tmp_path / "new.zip").write_text("mine")
+    archive = tmp_path / "new.zip"
+    export.main([str(model_dir), "--output", str(archive)])
+    before = archive.read_bytes()
+    changed = ["--output", str(archive), "--data.pre_proc.processors.0.factor", "3"]
     with pytest.raises(UserError, match="its place is taken"):
-        export.main([str(model_dir), "--output", str(tmp_path / "new.zip")])
-    export.main([str(model_dir), "--output", str(tmp_path / "new.zip"), "--overwrite"])
-    assert (tmp_path / "new.zip").read_bytes()[:2] == b"PK"
+        export.main([str(model_dir), *changed])
+    assert archive.read_bytes() == before
+    export.main([str(model_dir), *changed, "--overwrite"])
+    assert archive.read_bytes() != before
 
 
 # ---------------------------------------------------------------------- tfaip-adapt-exported-model
