@@ -260,6 +260,7 @@ def program(name: str) -> list[str]:
     return [sys.executable, "-P", "-c", f"from tfaip.scripts.{name} import run; run()"]
 
 
+@pytest.mark.slow
 def test_a_model_of_a_local_scenario_needs_trust(local: Path) -> None:
     args = ["--export_dir", "model", "--data.n", "3", "--pipeline.num_processes", "2"]
     message = run(local, [*program("predict"), *args], code=2)

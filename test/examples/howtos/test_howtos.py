@@ -191,6 +191,7 @@ class TestOwnCallbacks:
         minutes = iter(range(1000))
         monkeypatch.setattr(own_callbacks, "monotonic", lambda: 60.0 * next(minutes))
 
+    @pytest.mark.slow
     def test_the_training_ends_when_the_time_is_up_and_a_resumed_one_goes_on_counting(self, tmp_path, clock):
         train_from_line("own_callbacks", tmp_path / "m", "--trainer.max_minutes", "2.5")
         assert resume_training.main([str(tmp_path / "m"), *LEAN, "--trainer.epochs", "9"]) == 0

@@ -190,6 +190,7 @@ class TestWarmStart:
             BertWarmStartParams(model=str(tmp_path / "m.safetensors")).create().warmstart(target)
         np.testing.assert_array_equal(self.value(target, "layer_0/intermediate/kernel"), before)
 
+    @pytest.mark.slow
     def test_a_model_of_this_scenario_with_its_classifier(self, target, model):
         BertWarmStartParams(model=str(model / "best"), exclude=None).create().warmstart(target)
         params = FinetuningBertScenario.params_from_path(str(model / "best"))
