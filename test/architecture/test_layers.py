@@ -18,6 +18,7 @@ LAYERS = [
     (r"tfaip\.util(\.|$)", 0),
     (r"tfaip\.version$", 0),
     (r"tfaip\.params(\.|$)", 1),
+    (r"tfaip\.runs(\.|$)", 2),
     (r"tfaip$", 2),
     (r"tfaip\..*params$", 2),
     (r"tfaip\.data\.pipeline\.definitions$", 2),
@@ -96,6 +97,22 @@ def test_parameter_modules_do_not_import_tensorflow() -> None:
         if entry.at_import and is_params(entry.module) and TENSORFLOW.match(entry.imported)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_runs_import_parameters_and_utilities_only() -> None:
+    wrong = [
+        f"{entry.module}:{entry.line} imports {entry.imported}"
+        for entry in all_imports()
+        if entry.module.startswith("tfaip.runs") and not _is_for_runs(entry)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _is_for_runs(entry: Import) -> bool:
+    if entry.imported.partition(".")[0] == "tfaip":
+        return bool(re.match(r"tfaip\.(runs|params|util|version)(\.|$)", entry.imported))
+    # listing three hundred runs takes less than importing one of these
+    return not (entry.at_import and entry.imported.partition(".")[0] in ("numpy", "tensorflow", "keras", "tensorboard"))
 
 
 def test_a_wrong_import_would_be_found() -> None:

@@ -98,3 +98,17 @@ def test_a_link_stays_when_its_directory_is_replaced(tmp_path: Path) -> None:
         Path(folder, "new").write_text("new")
     assert (tmp_path / "link").is_symlink()
     assert content(tmp_path / "real") == {"new": "new"}
+
+
+def test_files_and_directories_follow_the_mask_without_changing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plain").write_text("")
+    (tmp_path / "plain_dir").mkdir()
+    # another thread would create its files with the mask of that moment
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the mask of the process was changed"))
+    write_text_atomically(str(tmp_path / "file"), "a")
+    with new_directory(str(tmp_path / "directory")):
+        pass
+    assert (tmp_path / "file").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    assert (tmp_path / "directory").stat().st_mode == (tmp_path / "plain_dir").stat().st_mode

@@ -5,6 +5,7 @@
 import ctypes
 import functools
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ TEMPORARY_PREFIX = ".tmp-"
 # of renameat2 in linux/fs.h and fcntl.h
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def write_bytes_atomically(path: str, content: Union[bytes, memoryview]) -> None:
@@ -35,11 +37,25 @@ def write_text_atomically(path: str, content: str) -> None:
     write_bytes_atomically(path, content.encode("utf-8"))
 
 
+def replace_text(path: str, content: str) -> None:
+    """Write ``content`` as UTF-8 to ``path`` without waiting for the disk: what is written again in a moment.
+
+    Raises:
+        OSError: It cannot be written. Names ``path``.
+    """
+    with _naming(path), new_file(path, durable=False) as file:
+        file.write(content.encode("utf-8"))
+
+
 @contextmanager
-def new_file(path: str) -> Iterator[BinaryIO]:
+def new_file(path: str, durable: bool = True) -> Iterator[BinaryIO]:
     """Give a temporary file beside ``path`` that takes its place when the block ends without an error.
 
     A block that fails leaves nothing, a process that is killed in it a file ``.tmp-*``.
+
+    Args:
+        path: The file.
+        durable: Wait until it is on the disk, so that a machine that fails leaves the old or the new file, too.
 
     Raises:
         OSError: It cannot be created or renamed. Errors of the block are raised as they are.
@@ -48,20 +64,22 @@ def new_file(path: str) -> Iterator[BinaryIO]:
     _check_has_name(path)
     folder = os.path.dirname(os.path.abspath(path))
     with _naming(path):
-        handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=folder)
+        temporary = _temporary_name(folder)
+        handle = os.open(temporary, _NEW_FILE, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             with _naming(path):
                 file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
         with _naming(path):
-            os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)
     except BaseException:
         _remove(temporary)
         raise
-    sync_directory(folder)
+    if durable:
+        sync_directory(folder)
 
 
 @contextmanager
@@ -106,10 +124,11 @@ def new_directory(path: str) -> Iterator[str]:
     temporary = ""
     try:
         os.makedirs(parent, exist_ok=True)
-        temporary = tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent)
+        name = _temporary_name(parent)
+        os.mkdir(name)
+        temporary = name
         yield temporary
         sync_tree(temporary)
-        os.chmod(temporary, 0o777 & ~_umask())
         replace_entry(temporary, path)
     except OSError as error:
         if error.errno is None:
@@ -187,14 +206,14 @@ def _check_has_name(path: Union[str, "os.PathLike[str]"]) -> None:
         raise UserValueError("The name of a file or directory is empty.", expected="a path", got="''")
 
 
+def _temporary_name(folder: str) -> str:
+    # tempfile would create what nobody else may read, and the mask of the process cannot be read without changing it,
+    # which all threads would see
+    return os.path.join(folder, TEMPORARY_PREFIX + secrets.token_hex(8))
+
+
 def _remove(path: str) -> None:
     if os.path.isdir(path):
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):
         os.remove(path)
-
-
-def _umask() -> int:
-    value = os.umask(0)
-    os.umask(value)
-    return value
