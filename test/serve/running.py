@@ -17,9 +17,9 @@ import numpy as np
 
 from tfaip.predict.params import PredictorParams
 from tfaip.serve.adapter import ServingAdapter
-from tfaip.serve.http.server import bind
 from tfaip.serve.params import ServeParams
 from tfaip.serve.serving import Serving
+from tfaip.util.http.address import bind
 
 DEADLINE = 60
 PAIR = {"inputs": [1, 2]}

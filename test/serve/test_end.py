@@ -17,12 +17,12 @@ from test.serve.running import PAIR, Client, create_predictor, head, running, st
 from test.tinyscenario.scenario import TinyScenario
 from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.decoding.request import PredictionRequest, RequestedSample
-from tfaip.serve.http.server import bind
 from tfaip.serve.metrics import Metrics
 from tfaip.serve.params import ServeParams
 from tfaip.serve.service import PredictionService
 from tfaip.serve.serving import Serving
 from tfaip.serve.workers import Workers
+from tfaip.util.http.address import bind
 
 
 def test_a_model_that_is_stuck_is_told_and_does_not_keep_the_service_from_its_end(tiny_model, model, monkeypatch):
@@ -120,7 +120,7 @@ def test_processors_that_are_stuck_are_told(tiny_model, model, monkeypatch, stuc
 
 
 def test_who_has_connected_before_the_end_is_still_answered(tiny_model, monkeypatch):
-    monkeypatch.setattr("tfaip.serve.http.server._SECONDS_FOR_LAST_REQUESTS", 3.0)
+    monkeypatch.setattr("tfaip.util.http.server._SECONDS_FOR_LAST_REQUESTS", 3.0)
     serving = Serving(create_predictor(TinyScenario, tiny_model), ServeParams(warm_up=False))
     ends = threading.Event()
     begin_to_end = serving._begin_to_end

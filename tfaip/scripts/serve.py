@@ -3,7 +3,6 @@
 """``tfaip-serve``: predict with an exported model, or several that vote, as an HTTP service."""
 
 import argparse
-import importlib.util
 import logging
 import os
 import sys
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, List, Optional, Type
 
 from tfaip.scenario.archive.temporaryfolder import remove_temporary_folders
 from tfaip.scripts.common import add_trust_argument, run_program, trust_packages
+from tfaip.scripts.extrapackages import check_packages
 from tfaip.scripts.modeldirectory import check_model_directory, load_scenario
 from tfaip.scripts.tensorflowlog import set_log_level_of_tensorflow
-from tfaip.util.errors import UserError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def main(args: Optional[List[str]] = None) -> int:
     parser = create_parser()
     plain, _ = parser.parse_plain_args(args)
     trust_packages(plain.trust)
-    check_packages()
+    check_packages(NEEDED_PACKAGES, "The service", "serve")
     for path in plain.export_dir:
         check_model_directory(path)
     scenario_cls, _ = load_scenario(plain.export_dir[0])
@@ -68,27 +67,11 @@ def add_roots(parser: TFAIPArgumentParser, scenario_cls: "Type[ScenarioBase]", s
     parser.add_root_argument("predict", predictor_cls.params_cls())
 
 
-def check_packages() -> None:
-    """Check that the packages of the extra are installed.
-
-    Raises:
-        UserError: One is missing.
-    """
-    missing = [name for name in NEEDED_PACKAGES if importlib.util.find_spec(name) is None]
-    if missing:
-        raise UserError(
-            "The service needs packages that are not installed.",
-            expected=", ".join(NEEDED_PACKAGES),
-            got=f"no {', no '.join(missing)}",
-            hint="pip install 'tfaip[serve]'",
-        )
-
-
 def serve(args: argparse.Namespace, scenario_cls: "Type[ScenarioBase]") -> int:
     """Load the model and answer requests until the process is told to end."""
     # imported late: they need the packages of the extra
-    from tfaip.serve.http.server import bind
     from tfaip.serve.serving import Serving
+    from tfaip.util.http.address import bind
 
     # before the model is loaded, which takes its time
     bound = bind(args.host, args.port)

@@ -15,11 +15,13 @@ from tfaip.params.ranges import check_ranges
 from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.decoding.request import RequestedSample
 from tfaip.serve.http.app import ServingApp
-from tfaip.serve.http.server import Server, create_server, url_of
+from tfaip.serve.http.server import create_server
 from tfaip.serve.metrics import Metrics
 from tfaip.serve.params import ServeParams
 from tfaip.serve.schema import create_openapi
 from tfaip.serve.service import PredictionService
+from tfaip.util.http.address import url_of
+from tfaip.util.http.server import Server
 
 if TYPE_CHECKING:
     from tfaip.predict.predictorbase import PredictorBase

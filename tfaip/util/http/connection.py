@@ -4,13 +4,21 @@
 
 import asyncio
 import logging
-from typing import Any, Optional
+from typing import Any, Optional, Protocol
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tfaip.serve.load import Load
-
 logger = logging.getLogger(__name__)
+
+
+class AnswerCounter(Protocol):
+    """Counts the answers that clients have not taken yet."""
+
+    def begin_answer(self, n_bytes: int) -> None:
+        """Count an answer that has to wait for its client."""
+
+    def end_answer(self, n_bytes: int) -> None:
+        """Count an answer no more."""
 
 
 class TimedProtocol(H11Protocol):
@@ -21,13 +29,15 @@ class TimedProtocol(H11Protocol):
 
     header_timeout: float = 10.0
     send_timeout: float = 60.0
-    load: Load
+    load: Optional[AnswerCounter] = None
     _timer: Optional[asyncio.TimerHandle] = None
     _send_timer: Optional[asyncio.TimerHandle] = None
     _unsent = 0
 
     @classmethod
-    def with_limits(cls, header_timeout: float, send_timeout: float, load: Load) -> "type[TimedProtocol]":
+    def with_limits(
+        cls, header_timeout: float, send_timeout: float, load: Optional[AnswerCounter] = None
+    ) -> "type[TimedProtocol]":
         """Return the class with other limits.
 
         Args:
@@ -57,7 +67,8 @@ class TimedProtocol(H11Protocol):
         """Start the clock of the answer: the client does not take it at once."""
         super().pause_writing()
         self._unsent = self.transport.get_write_buffer_size()
-        self.load.begin_answer(self._unsent)
+        if self.load is not None:
+            self.load.begin_answer(self._unsent)
         self._send_timer = self.loop.call_later(self.send_timeout, self._is_not_taken)
 
     def resume_writing(self) -> None:
@@ -86,7 +97,8 @@ class TimedProtocol(H11Protocol):
         if self._send_timer is not None:
             self._send_timer.cancel()
             self._send_timer = None
-            self.load.end_answer(self._unsent)
+            if self.load is not None:
+                self.load.end_answer(self._unsent)
 
     def _time_is_up(self) -> None:
         self._timer = None
