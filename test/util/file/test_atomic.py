@@ -107,8 +107,8 @@ def test_files_and_directories_follow_the_mask_without_changing_it(
     (tmp_path / "plain_dir").mkdir()
     # another thread would create its files with the mask of that moment
     monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the mask of the process was changed"))
-    write_text_atomically(str(tmp_path / "file"), "a")
-    with new_directory(str(tmp_path / "directory")):
+    atomic.write_text_atomically(str(tmp_path / "file"), "a")
+    with atomic.new_directory(str(tmp_path / "directory")):
         pass
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "plain").stat().st_mode
     assert (tmp_path / "directory").stat().st_mode == (tmp_path / "plain_dir").stat().st_mode
