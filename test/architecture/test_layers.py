@@ -19,6 +19,7 @@ LAYERS = [
     (r"tfaip\.version$", 0),
     (r"tfaip\.params(\.|$)", 1),
     (r"tfaip\.runs(\.|$)", 2),
+    (r"tfaip\.experiments(\.|$)", 3),
     (r"tfaip$", 2),
     (r"tfaip\..*params$", 2),
     (r"tfaip\.data\.pipeline\.definitions$", 2),
@@ -104,6 +105,19 @@ def test_runs_import_parameters_and_utilities_only() -> None:
         f"{entry.module}:{entry.line} imports {entry.imported}"
         for entry in all_imports()
         if entry.module.startswith("tfaip.runs") and not _is_for_runs(entry)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_experiments_import_runs_parameters_and_utilities_only() -> None:
+    known = re.compile(r"tfaip\.(experiments|runs|params|util|version)(\.|$)")
+    wrong = [
+        f"{entry.module}:{entry.line} imports {entry.imported}"
+        for entry in all_imports()
+        if entry.module.startswith("tfaip.experiments")
+        and (
+            TENSORFLOW.match(entry.imported) or (entry.imported.startswith("tfaip") and not known.match(entry.imported))
+        )
     ]
     assert not wrong, "\n".join(wrong)
 
