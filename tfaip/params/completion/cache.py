@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from tfaip.util.file.atomic import write_text_atomically
+from tfaip.util.file.cachefolder import cache_folder
 from tfaip.version import __version__
 
 # To be raised when the form of the data changes.
@@ -17,14 +18,8 @@ MAX_FILES = 20_000
 
 
 def cache_directory() -> str:
-    """Return the directory of the cache: ``tfaip/completion`` in ``XDG_CACHE_HOME`` or ``~/.cache``.
-
-    A relative ``XDG_CACHE_HOME`` does not count, as its standard says: the directory would be anybody's.
-    """
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "tfaip", "completion")
+    """Return the directory of the cache."""
+    return cache_folder("completion")
 
 
 class CacheEntry(NamedTuple):
