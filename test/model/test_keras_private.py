@@ -15,12 +15,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfaip.model.keras_private.discardingscope import DiscardingScope
-from tfaip.model.keras_private.hookcalls import convert_hook, framework_code, user_error_behind
+from tfaip.model.keras_private.hookcalls import convert_hook, framework_code
 from tfaip.model.keras_private.layers import all_layers
 from tfaip.model.keras_private.lossscale import unscaled_losses
 from tfaip.model.keras_private.metriccalls import record_metric_calls
 from tfaip.model.keras_private.weightnames import named_by_path
-from tfaip.util.errors import UserError
 
 REPLICAS = """
 import os
@@ -165,21 +164,6 @@ class TestHookCalls(unittest.TestCase):
             hook(tf.compat.v1.placeholder(tf.float32, [2]))
         with tf.Graph().as_default():
             self.assertEqual(convert_hook(hook)(tf.compat.v1.placeholder(tf.float32, [2])).shape, (2,))
-
-    def test_mistakes_of_users_are_found_in_wrapped_errors(self):
-        @tf.function
-        def step():
-            for _ in tf.range(3):
-                fail()
-
-        def fail():
-            raise UserError("mistake")
-
-        with self.assertRaises(Exception) as caught:
-            step()
-        self.assertNotIsInstance(caught.exception, UserError)
-        self.assertEqual(str(user_error_behind(caught.exception)), "mistake")
-        self.assertIsNone(user_error_behind(ValueError()))
 
 
 class TestLayers(unittest.TestCase):

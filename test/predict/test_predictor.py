@@ -194,6 +194,16 @@ def test_meta_data_are_not_written_as_json_and_read_again(exported, num_processe
     predictor.close()
 
 
+def test_changed_meta_data_of_a_batch_leave_those_of_the_given_samples_as_they_were(exported):
+    predictor = TinyScenario.create_predictor(exported[0], predictor_params(include_meta=True))
+    predictor.data.params.pre_proc = SequentialProcessorPipelineParams()  # these would copy the samples
+    predictor.data.params.post_proc = SequentialProcessorPipelineParams()
+    given = Sample(inputs={"x": np.float32([1, 2])}, meta={"name": "a"})
+    (batch,) = predictor.predict_raw([given], batched=True)
+    batch.meta[0]["name"] = "changed"
+    assert given.meta == {"name": "a"}
+
+
 @pytest.mark.parametrize("num_processes", [0, 2])
 def test_a_sample_of_a_wrong_shape_is_skipped_and_reported(exported, num_processes):
     params = predictor_params(

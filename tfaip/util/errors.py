@@ -25,6 +25,10 @@ class UserError(Exception):
         hint: What to try.
     """
 
+    # AutoGraph and Keras make other errors, or longer texts, of those that leave a hook unless they carry these names
+    ag_pass_through = True
+    _keras_call_info_injected = True
+
     def __init__(
         self,
         what: str,

@@ -7,11 +7,9 @@ that run while a graph is built are converted here. The framework's own code is 
 a second at the start of a training.
 """
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 import tensorflow as tf
-
-from tfaip.util.errors import UserError
 
 _autograph = tf.__internal__.autograph
 # Read while nothing is switched off: tells that code is to be converted, whatever calls it.
@@ -23,13 +21,3 @@ framework_code = tf.autograph.experimental.do_not_convert
 def convert_hook(hook: Callable[..., Any]) -> Callable[..., Any]:
     """Return the hook with its control flow converted if a graph is being built, the hook itself if run eagerly."""
     return hook if tf.executing_eagerly() else _autograph.tf_convert(hook, _CONVERT)
-
-
-def user_error_behind(error: Optional[BaseException]) -> Optional[UserError]:
-    """Return the user's mistake that TensorFlow or Keras wrapped into another error, None if there is none.
-
-    TensorFlow replaces the errors that leave a function whose control flow it converted.
-    """
-    while error is not None and not isinstance(error, UserError):
-        error = error.__cause__ or error.__context__
-    return error

@@ -8,7 +8,6 @@ from typing import Iterator
 import tensorflow as tf
 
 from tfaip.data.pipeline.datapipeline import DataPipeline
-from tfaip.model.keras_private.hookcalls import user_error_behind
 from tfaip.model.replicas import SMALL_BATCH
 from tfaip.util.errors import UserError
 
@@ -17,7 +16,7 @@ XLA_MARK = "XLA"
 
 @contextmanager
 def original_errors(pipeline: DataPipeline) -> Iterator[None]:
-    """Raise the error of a processor, or of a hook of the model, instead of the one that TensorFlow made of it."""
+    """Raise the error of a processor instead of the one that TensorFlow made of it."""
     try:
         yield
     except tf.errors.OpError as error:
@@ -27,11 +26,6 @@ def original_errors(pipeline: DataPipeline) -> Iterator[None]:
         if SMALL_BATCH in str(error):
             raise _too_small(error) from None
         raise
-    except Exception as error:
-        user_error = user_error_behind(error)
-        if user_error is None:
-            raise
-        raise user_error from None
 
 
 def _not_for_xla(error: tf.errors.OpError) -> UserError:

@@ -3,6 +3,7 @@
 """Mapping a function over a list in worker processes or threads, with a progress bar."""
 
 import os
+import sys
 from collections.abc import Iterable, Sized
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable, List, Optional, TypeVar
@@ -13,9 +14,13 @@ from tfaip.util.multiprocessing.workerpool import WorkerPool, dump_for_workers
 T = TypeVar("T")
 R = TypeVar("R")
 
+SECONDS_BETWEEN_LINES = 10.0
+
 
 def tqdm_wrapper(iterable: Iterable[T], *, progress_bar: bool = False, **kwargs: Any) -> Iterable[T]:
     """Return the iterable, with a progress bar if asked for.
+
+    In a file or a pipe, where bars do not replace each other, there is one only every ten seconds.
 
     Args:
         iterable: What to iterate.
@@ -26,6 +31,8 @@ def tqdm_wrapper(iterable: Iterable[T], *, progress_bar: bool = False, **kwargs:
         return iterable
     from tqdm import tqdm
 
+    if not sys.stderr.isatty():
+        kwargs = {"mininterval": SECONDS_BETWEEN_LINES, **kwargs}
     return tqdm(iterable, **kwargs)
 
 
