@@ -11,6 +11,7 @@ import pytest
 from test.conftest import MODEL_1_2
 from tfaip.device.device_config import DistributionStrategy
 from tfaip.device.precision import Precision
+from tfaip.runs.record.params import RecordParams
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.params import TrainerParams
 from tfaip.util.errors import NotSupportedYetError
@@ -143,6 +144,7 @@ NOT_SUPPORTED_YET: dict[str, Any] = {
 TESTED_ELSEWHERE = {
     f"gen.setup.{name}.{field}" for name in ("train", "val") for field in ("bucket_boundaries", "bucket_token_budget")
 } | {"scenario.use_input_gradient_regularization", "lr_find", "batch_size_find"}
+TESTED_ELSEWHERE |= {f"record.{field.name}" for field in dataclasses.fields(RecordParams)}
 
 
 def settable_fields(params: Any, prefix: str = "") -> Iterator[str]:

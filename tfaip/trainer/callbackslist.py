@@ -3,10 +3,12 @@
 """The callbacks of a training, in their order."""
 
 import os
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING, List, Optional
 
 import keras
 
+from tfaip.runs.format.status import Phase
+from tfaip.runs.record.recorder import Recorder
 from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
 from tfaip.trainer.callbacks.earlystopping.callback import EarlyStoppingCallback
 from tfaip.trainer.callbacks.ema_callback import EMACallback
@@ -19,19 +21,29 @@ from tfaip.trainer.callbacks.progbar import EpochResults, TFAIPProgbarLogger
 from tfaip.trainer.callbacks.tensor_board_callback import TensorBoardCallback
 from tfaip.trainer.nonfinite.guard import NumbersGuard
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
+from tfaip.trainer.record.callback import PhaseCallback, RecordCallback
 
 if TYPE_CHECKING:
     from tfaip.trainer.trainer import Trainer
 
 
 def create_callbacks(
-    trainer: "Trainer", external: List[keras.callbacks.Callback], steps_per_epoch: int
+    trainer: "Trainer",
+    external: List[keras.callbacks.Callback],
+    steps_per_epoch: int,
+    recorder: Optional[Recorder] = None,
 ) -> List[keras.callbacks.Callback]:
     """Return the callbacks of a training.
 
     Weights are written before load-and-validate and the best model's export can fail, the parameters that make the new
     checkpoint the valid one after them. The average of the weights, if there is one, is used from the end of an epoch
     on: by load-and-validate, the export of the best model and all callbacks after them.
+
+    Args:
+        trainer: The trainer.
+        external: Callbacks of the user; they come last.
+        steps_per_epoch: Number of optimizer steps of an epoch.
+        recorder: The record of the run, None if none is kept.
     """
     params, scenario = trainer.params, trainer.scenario
     extract_logs = ExtractLogsCallback()
@@ -44,7 +56,9 @@ def create_callbacks(
     if average is not None:
         callbacks.append(EMACallback(average))
     if params.lav_every_n > 0:
+        callbacks += _phase(recorder, Phase.EVALUATION)
         callbacks.append(LAVCallback(params, scenario, extract_logs))
+    callbacks += _phase(recorder, Phase.EXPORT)
     callbacks.append(EarlyStoppingCallback(scenario, params))
     callbacks.append(trainer.create_train_params_logger_callback(store_weights=False, store_params=True))
     if params.profile:
@@ -63,4 +77,10 @@ def create_callbacks(
     callbacks.append(NumbersGuard(scenario.keras_train_model.check_numbers(skips), params.non_finite))
     callbacks.append(LoggerCallback(is_shown=trainer.view.replaces_log))
     callbacks.append(EpochResults(progress, params.early_stopping))
+    if recorder is not None:
+        callbacks.append(RecordCallback(recorder, params.early_stopping))
     return callbacks + list(external)
+
+
+def _phase(recorder: Optional[Recorder], phase: Phase) -> List[keras.callbacks.Callback]:
+    return [] if recorder is None else [PhaseCallback(recorder, phase)]

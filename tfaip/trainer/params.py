@@ -13,6 +13,7 @@ from tfaip.data.pipeline.definitions import PipelineMode
 from tfaip.device.device_config import DeviceConfigParams
 from tfaip.device.precision import Precision
 from tfaip.params.ranges import Range
+from tfaip.runs.record.params import RecordParams
 from tfaip.scenario.scenariobaseparams import ScenarioBaseParams
 from tfaip.trainer.callbacks.earlystopping.params import EarlyStoppingParams
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
@@ -353,6 +354,9 @@ class TrainerParams(
             "range": Range(above=0),
             "unit": "seconds",
         },
+    )
+    record: RecordParams = field(
+        default_factory=RecordParams, metadata=pai_meta(mode="flat", help="Record of the run in its output directory")
     )
 
     @property

@@ -10,6 +10,8 @@ import keras
 from tfaip.data.pipeline.seeding import sample_seed
 from tfaip.device.device_config import DeviceConfig, distribute_strategy
 from tfaip.device.precision import computing_with
+from tfaip.runs.format.status import Phase
+from tfaip.runs.record.recorder import Recorder
 from tfaip.trainer.beginning import restore_or_warmstart, setup_training
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
@@ -34,6 +36,7 @@ from tfaip.trainer.hooknote import note_hook
 from tfaip.trainer.nonfinite.policy import NonFinitePolicy
 from tfaip.trainer.nonfinite.restoring import Restoring
 from tfaip.trainer.params import TrainerParams
+from tfaip.trainer.record.recording import create_recorder, recording
 from tfaip.trainer.resume.changes import Resumption, read_resumption
 from tfaip.trainer.resume.ending import ending_with_a_checkpoint
 from tfaip.trainer.resume.finished import check_epochs, is_finished
@@ -109,6 +112,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self._data: Optional[DataBase] = None
         self._callbacks: List[keras.callbacks.Callback] = []
         self._view: Optional[View] = None
+        self._recorder: Optional[Recorder] = None
         self._steps_per_epoch: int = -1
         check_values(params)
         check_trainer_params_supported(params)
@@ -181,7 +185,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
         self, optimizer: keras.optimizers.Optimizer, callbacks: Optional[List[keras.callbacks.Callback]] = None
     ) -> List[keras.callbacks.Callback]:
         """Create the callbacks of the training; ``callbacks`` of the user come last."""
-        self._callbacks = create_callbacks(self, callbacks or [], self._steps_per_epoch)
+        self._callbacks = create_callbacks(self, callbacks or [], self._steps_per_epoch, self._recorder)
         return self._callbacks
 
     def create_train_params_logger_callback(
@@ -237,13 +241,10 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
                 return self._search()
             self._prepare_output_dir(config)
             tell_model(self, self.view)
+            self._recorder = create_recorder(self, self._steps_per_epoch, self._resumption)
             self.setup_callbacks(optimizer, callbacks)
-            logs: Dict[str, Any] = {}
-            if params.current_epoch < params.epochs:
-                logs = self.fit()
-            else:
-                log.info("All %d epochs are trained already.", params.epochs)
-            self._export_final()
+            with recording(self._recorder):
+                logs = self._fit_and_export()
             tell_end(self, self.view)
         except UserError:
             raise
@@ -252,6 +253,17 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
             raise
         finally:
             self._close()
+        return logs
+
+    def _fit_and_export(self) -> Dict[str, Any]:
+        logs: Dict[str, Any] = {}
+        if self._params.current_epoch < self._params.epochs:
+            logs = self.fit()
+        else:
+            log.info("All %d epochs are trained already.", self._params.epochs)
+        if self._recorder is not None:
+            self._recorder.enter(Phase.EXPORT)
+        self._export_final()
         return logs
 
     def _search(self) -> Dict[str, Any]:

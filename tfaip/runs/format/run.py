@@ -7,9 +7,10 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from tfaip.runs.format.files import read_object
+from tfaip.runs.format.locking import locked
 from tfaip.runs.format.names import RUN_FILENAME, SCHEMA
 from tfaip.runs.format.values import Fields, to_json
 from tfaip.util.file.atomic import write_text_atomically
@@ -180,3 +181,25 @@ def write_run(folder: str, run: RunInfo) -> None:
     extra = content.pop("extra")
     text = json.dumps(to_json({"schema": SCHEMA, **content, **extra}), indent=1, allow_nan=False, default=str)
     write_text_atomically(os.path.join(folder, RUN_FILENAME), text + "\n")
+
+
+def change_run(folder: str, change: Callable[[RunInfo], None]) -> bool:
+    """Change what is written about the run in a directory, while others may do so as well.
+
+    Args:
+        folder: The directory.
+        change: Changes what was read.
+
+    Returns:
+        Whether there was anything to change.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with locked(folder):
+        run = read_run(folder)
+        if run is None:
+            return False
+        change(run)
+        write_run(folder, run)
+        return True

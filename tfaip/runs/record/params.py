@@ -1,0 +1,30 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of the record of a run."""
+
+from dataclasses import dataclass, field
+
+from paiargparse import pai_dataclass, pai_meta
+
+from tfaip.params.ranges import Range
+
+
+@pai_dataclass
+@dataclass
+class RecordParams:
+    """What a training writes down about itself in its output directory, beside its log and its checkpoints."""
+
+    enabled: bool = field(
+        default=True,
+        metadata=pai_meta(
+            help="Keep a record of the run in its output directory: run.json, status.json, metrics.jsonl"
+        ),
+    )
+    interval: float = field(
+        default=1.0,
+        metadata={
+            **pai_meta(help="Least time between two records of values within an epoch; it grows with a long training"),
+            "range": Range(above=0, infinite=True),
+            "unit": "seconds",
+        },
+    )
