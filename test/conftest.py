@@ -16,6 +16,8 @@ MODEL_1_2 = FIXTURES / "model_1_2"
 # before TensorFlow is imported anywhere: no GPU, no log of its C++ code
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# a thousand trainings would copy this repository
+os.environ.setdefault("TFAIP_RECORD_CODE", "0")
 
 # who runs the tests in the background may have switched Ctrl-C off, for the programs that tests start, too
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

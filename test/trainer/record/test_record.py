@@ -4,6 +4,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Optional
 
@@ -11,6 +12,7 @@ import keras
 import pytest
 
 from test.trainer.resume.stopped import STEPS, Recorder, Stopped, params_of
+from tfaip.runs.format.code import read_manifest
 from tfaip.runs.format.metrics import Level, Values, parse_line, without_rewound
 from tfaip.runs.format.process import process_start
 from tfaip.runs.format.run import RunInfo, read_run
@@ -170,3 +172,29 @@ def test_the_program_leaves_the_record_and_a_finished_run_is_not_touched_again(t
     assert resume_training.main([str(run)]) == 0
     assert {path: path.read_bytes() for path in sorted(run.rglob("*")) if path.is_file()} == before
     json.loads((run / "run.json").read_text(), parse_constant=pytest.fail)
+
+
+def test_the_code_is_kept_with_the_run_and_named_by_its_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TFAIP_RECORD_CODE")
+    params = params_of(tmp_path, epochs=1)
+    WaveScenario.create_trainer(params).train()
+    (session,) = run_info(tmp_path).sessions
+    assert session.code == "code/1"
+    manifest = read_manifest(str(tmp_path / "code" / "1"))
+    assert manifest is not None
+    (path,) = [path for path in manifest.files if path.endswith("waves/scenario.py")]
+    source = Path(sys.modules[WaveScenario.__module__].__file__ or "")
+    assert (tmp_path / "code" / "1" / "files" / path).read_bytes() == source.read_bytes()
+    assert "keras==" in (tmp_path / "code" / "1" / "packages.txt").read_text()
+
+
+@pytest.mark.parametrize("where", ["parameters", "environment"])
+def test_no_code_is_kept_where_it_is_not_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    params = params_of(tmp_path, epochs=1)
+    if where == "parameters":
+        monkeypatch.delenv("TFAIP_RECORD_CODE")
+        params.record.code = False
+    WaveScenario.create_trainer(params).train()
+    assert not (tmp_path / "code").exists()

@@ -28,3 +28,15 @@ class RecordParams:
             "unit": "seconds",
         },
     )
+    code: bool = field(
+        default=True,
+        metadata=pai_meta(help="Keep a snapshot of the code of the scenario, and the names of all packages"),
+    )
+    code_max_size: float = field(
+        default=10.0,
+        metadata={
+            **pai_meta(help="How large the snapshot of the code may be at most"),
+            "range": Range(minimum=0),
+            "unit": "MB",
+        },
+    )

@@ -3,11 +3,13 @@
 """The record of a training, made of what the trainer knows."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 import tensorflow as tf
 
+from tfaip.runs.code.recording import CodeRecording, Source, is_wanted
 from tfaip.runs.format.run import Primary
 from tfaip.runs.record.machine import machine_facts, new_session, package_versions
 from tfaip.runs.record.recorder import Recorder, Start
@@ -17,6 +19,8 @@ from tfaip.version import __version__
 
 if TYPE_CHECKING:
     from tfaip.trainer.trainer import Trainer
+
+BYTES_OF_MB = 1_000_000
 
 
 def create_recorder(trainer: "Trainer", steps_per_epoch: int, resumption: Optional[Resumption]) -> Optional[Recorder]:
@@ -49,7 +53,7 @@ def create_recorder(trainer: "Trainer", steps_per_epoch: int, resumption: Option
         params.lav_every_n,
         params.lav_min_epoch,
     )
-    return Recorder(
+    recorder = Recorder(
         params.output_dir,
         f"{cls.__module__}:{cls.__qualname__}",
         session,
@@ -58,6 +62,10 @@ def create_recorder(trainer: "Trainer", steps_per_epoch: int, resumption: Option
         start,
         params.record.interval,
     )
+    filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    if params.record.code and filename and is_wanted():
+        CodeRecording(recorder, Source(filename, cls.__module__), int(params.record.code_max_size * BYTES_OF_MB))
+    return recorder
 
 
 @contextlib.contextmanager
