@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run directories for tests, made without training."""
 
+import hashlib
 import json
 import struct
 from collections.abc import Iterable
@@ -98,7 +99,9 @@ def write_code(folder: Path, files: dict[str, str], number: int = 1) -> None:
         path = root / "files" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    write_manifest(str(root), CodeManifest("/src", {name: CodeFile("00", len(text)) for name, text in files.items()}))
+    checksums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    entries = {name: CodeFile(checksums[name], len(text)) for name, text in files.items()}
+    write_manifest(str(root), CodeManifest("/src", entries))
 
 
 def write_events(path: Path, scalars: Iterable[tuple[str, int, float]], t: float = 500.0) -> None:

@@ -5,9 +5,9 @@
 import pytest
 
 from tfaip.trainer.callbacks.progbar import TFAIPProgbarLogger
-from tfaip.trainer.display import text
 from tfaip.trainer.display.progress import Best, Meter, Progress
 from tfaip.trainer.display.view import View
+from tfaip.util import shorttext as text
 
 
 class Clock:

@@ -77,7 +77,30 @@ def diff_files(a: str, b: str, framework: Framework, all_fields: bool = False) -
     Raises:
         UserError: One of them holds no parameters, or they cannot be read.
     """
-    first, second = load_params(a), load_params(b)
+    return diff_sources(load_params(a), load_params(b), framework, all_fields)
+
+
+def diff_trees(
+    a: Dict[str, Any], b: Dict[str, Any], framework: Framework, all_fields: bool = False
+) -> List[Difference]:
+    """Return where saved parameters that have been read differ.
+
+    Args:
+        a: Their JSON form, of the present version.
+        b: The other ones.
+        framework: As of :func:`diff_files`.
+        all_fields: As of :func:`diff_params`.
+
+    Raises:
+        UserError: They are of a later version.
+    """
+    return diff_sources(ParamsSource("", a), ParamsSource("", b), framework, all_fields)
+
+
+def diff_sources(
+    first: ParamsSource, second: ParamsSource, framework: Framework, all_fields: bool = False
+) -> List[Difference]:
+    """Return where saved parameters or configurations that have been read differ, as :func:`diff_files` does."""
     known = framework.classes()
     tree_a, tree_b = _trees(first, second, framework, known)
     tree_a, tree_b = alike(tree_a, tree_b)

@@ -7,7 +7,13 @@ from typing import List, Optional
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 SHELLS = ("bash", "zsh")
-OTHER_PROGRAMS = ("tfaip-evaluate", "tfaip-benchmark-scenario-input-pipeline", "tfaip-new", "tfaip-params")
+OTHER_PROGRAMS = (
+    "tfaip-evaluate",
+    "tfaip-benchmark-scenario-input-pipeline",
+    "tfaip-new",
+    "tfaip-params",
+    "tfaip-runs",
+)
 
 
 def create_parser() -> TFAIPArgumentParser:

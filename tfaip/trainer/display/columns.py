@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import List, NamedTuple, Set, Tuple
 
-from tfaip.trainer.display import text
 from tfaip.trainer.display.progress import Progress
+from tfaip.util import shorttext as text
 
 TOTAL_LOSS = "loss"
 # the same number as the loss, by a name of tfaip 1.2

@@ -5,9 +5,9 @@
 import sys
 import time
 
-from tfaip.trainer.display import text
 from tfaip.trainer.display.progress import Progress
 from tfaip.trainer.display.view import View
+from tfaip.util import shorttext as text
 
 
 class LineView(View):

@@ -13,10 +13,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tfaip.trainer.display import text
 from tfaip.trainer.display.columns import EpochTable, shown_values
 from tfaip.trainer.display.progress import Progress
 from tfaip.trainer.display.view import Rows, View
+from tfaip.util import shorttext as text
 from tfaip.util.plaintext import without_controls
 
 SECONDS_BETWEEN_UPDATES = 0.25
