@@ -300,3 +300,12 @@ def test_names_of_classes_that_are_no_scenarios_are_not_offered(tmp_path):
         "class MyScenarioParams(ScenarioBaseParams):\n    pass\nclass My(ScenarioBase[\n    A, B]):\n    pass\n"
     )
     assert scenarionames.classes_in(str(path)) == ["My"]
+
+
+def test_tfaip_runs_completes_its_commands(tab, tmp_path, monkeypatch):
+    (tmp_path / "runs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert {"ls", "show", "compare", "diff", "report"} <= set(tab("tfaip-runs ", "runs"))
+    assert "runs/" in tab("tfaip-runs ls r", "runs")
+    assert "--where" in tab("tfaip-runs ls --", "runs")
+    assert tab("tfaip-runs ls --state fini", "runs") == ["finished"]

@@ -65,7 +65,8 @@ class LineCompleter:
         missing = next((action for action in self._plain.missing if not action.option_strings), None)
         if missing is not None:
             return {**found, **_of_plain(missing, prefix)}
-        return {**found, **({} if prefix else self._flag_names("--"))}
+        further = next((_of_plain(action, prefix) for action in self._actions if _takes_more(action)), {})
+        return {**found, **further, **({} if prefix else self._flag_names("--"))}
 
     def _closed(self) -> bool:
         """Return whether no value can follow: the last flag has its value after ``=``, or ``--`` stands behind it."""
@@ -164,6 +165,11 @@ def _of_plain(action: argparse.Action, prefix: str) -> Candidates:
     if action.type in (int, float) or _metavar(action) == "PACKAGE":
         return {}
     return dict.fromkeys(paths(prefix, only_directories="DIR" in _metavar(action)), "")
+
+
+def _takes_more(action: argparse.Action) -> bool:
+    """Return whether an argument without a flag can have any number of values."""
+    return not action.option_strings and action.nargs in (argparse.ZERO_OR_MORE, argparse.ONE_OR_MORE)
 
 
 def _most(action: argparse.Action) -> int:
