@@ -4,6 +4,7 @@
 
 import fnmatch
 import os
+import re
 from typing import Dict, Optional
 
 from tfaip.util.file.inside import climbs_out
@@ -27,6 +28,7 @@ SECRETS = [
     "*secret*",
     "*password*",
 ]
+_SECRET = re.compile("|".join(map(fnmatch.translate, SECRETS)))
 _PICTURES = (".avif", ".bmp", ".gif", ".heic", ".ico", ".jpeg", ".jpg", ".pdf", ".pgm", ".png", ".ppm", ".tif", ".tiff")
 _SOUND = (".avi", ".flac", ".mov", ".mp3", ".mp4", ".ogg", ".wav", ".webm", ".webp")
 _TABLES = (".csv", ".db", ".feather", ".jsonl", ".lmdb", ".parquet", ".sqlite", ".tsv", ".xls", ".xlsx")
@@ -52,7 +54,7 @@ def why_no_code(path: str) -> Optional[str]:
     name = path.rpartition("/")[2].lower()
     if not _is_text(path) or climbs_out(path):
         return "its name"
-    if any(fnmatch.fnmatchcase(name, pattern) for pattern in SECRETS):
+    if _SECRET.match(name):
         return "may hold secrets"
     return DATA if name.endswith(_DATA_SUFFIXES) else None
 

@@ -4,15 +4,18 @@
 
 import hashlib
 import os
+import re
 import shutil
-from importlib import metadata
-from typing import Optional
+import sys
+from typing import List, Optional
 
 from tfaip.runs.code.collecting import Code
 from tfaip.runs.format.code import CodeFile, CodeManifest, read_manifest, write_manifest
 from tfaip.runs.format.files import open_regular
 from tfaip.runs.format.names import CODE_DIR, CODE_FILES_DIR, CODE_PATCH_FILENAME, PACKAGES_FILENAME
 from tfaip.util.file.atomic import TEMPORARY_PREFIX, remove_temporary_entries
+
+_DISTRIBUTION = re.compile(r"([^-]+)-([^-]+)(?:-[^-]+)?\.(?:dist|egg)-info")
 
 
 def write_snapshot(folder: str, code: Code, patch: bytes, packages: str) -> str:
@@ -53,26 +56,34 @@ def write_snapshot(folder: str, code: Code, patch: bytes, packages: str) -> str:
 def installed_packages() -> str:
     """Return the installed packages with their versions, a line each, as ``pip freeze`` has them."""
     lines = set()
-    for distribution in metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:
-            lines.add(f"{name}=={distribution.version}\n")
+    for folder in sys.path:
+        # their names tell it: reading the metadata of hundreds of packages takes long
+        for name in _names(folder or os.curdir):
+            match = _DISTRIBUTION.fullmatch(name)
+            if match:
+                lines.add(f"{match.group(1).replace('_', '-')}=={match.group(2)}\n")
     return "".join(sorted(lines, key=str.lower))
 
 
+def _names(folder: str) -> List[str]:
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
 def _write(folder: str, code: Code, patch: bytes, packages: str) -> None:
+    files = os.path.join(folder, CODE_FILES_DIR)
+    for subfolder in {path.rpartition("/")[0] for path in code.files}:
+        os.makedirs(os.path.join(files, *subfolder.split("/")), exist_ok=True)
     for path, text in code.files.items():
-        filename = os.path.join(folder, CODE_FILES_DIR, *path.split("/"))
-        os.makedirs(os.path.dirname(filename), exist_ok=True)
-        _write_file(filename, text)
+        _write_file(os.path.join(files, *path.split("/")), text)
     if patch:
         _write_file(os.path.join(folder, CODE_PATCH_FILENAME), patch)
     _write_file(os.path.join(folder, PACKAGES_FILENAME), packages.encode())
 
 
 def _write_file(filename: str, text: bytes) -> None:
-    with open(filename, "xb") as file:
-        file.write(text)
+    with open(filename, "xb", buffering=0) as file:
+        while text:
+            text = text[file.write(text) :]
 
 
 def _last(home: str) -> int:
