@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,16 @@ def test_the_folder_of_the_scenario_comes_first_where_there_is_little_space(root
     code = collect(root, max_bytes=len("a = 1\n") + len("b = 2\n") + 2)
     assert set(code.files) == {"pkg/__init__.py", "pkg/scenario.py", "pkg/new.py"}
     assert code.left_out["README.md"] == "the snapshot is full"
+
+
+@needs_git
+def test_what_is_imported_comes_before_what_is_not(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, {"zebra.py": "z = 1\n"})
+    module = types.ModuleType("zebra")
+    module.__file__ = str(root / "zebra.py")
+    monkeypatch.setitem(sys.modules, "zebra", module)
+    monkeypatch.setattr("tfaip.runs.code.collecting.MAX_FILES", 4)
+    assert set(collect(root).files) == {"pkg/__init__.py", "pkg/new.py", "pkg/scenario.py", "zebra.py"}
 
 
 @needs_git

@@ -12,7 +12,7 @@ from tfaip.runs.code.repository import Repository
 from tfaip.runs.code.selection import MAX_FILE_BYTES, Results, is_source, why_no_code
 from tfaip.runs.format.files import open_regular
 
-MAX_FILES = 1000
+MAX_FILES = 500
 MAX_LEFT_OUT = 500
 _BYTES_LOOKED_AT = 8192
 
@@ -94,7 +94,9 @@ def _read(filename: str, space: int) -> Tuple[Optional[bytes], str]:
 
 
 def code_of_repository(repository: Repository, source: str, output_dir: str, collector: Collector) -> Code:
-    """Return the files under version control, and new ones that are source code.
+    """Return the files under version control, and new ones that are source code, as many as there is space for.
+
+    First come the folder of the scenario, then what is imported, then other source code.
 
     Args:
         repository: The repository.
@@ -116,7 +118,9 @@ def code_of_repository(repository: Repository, source: str, output_dir: str, col
     paths += _new_source(repository, output_dir, code)
     home = os.path.relpath(os.path.dirname(os.path.realpath(source)), os.path.realpath(repository.root))
     home = "" if home == os.curdir else f"{home}/"
-    paths.sort(key=lambda path: (not path.startswith(home), not is_source(path), path))
+    root = os.path.join(os.path.realpath(repository.root), "")
+    imported = {filename.removeprefix(root).replace(os.sep, "/") for filename in _module_files([root], [])}
+    paths.sort(key=lambda path: (not path.startswith(home), path not in imported, not is_source(path), path))
     collector.collect(code, ((path, os.path.join(repository.root, path)) for path in paths))
     return code
 

@@ -21,7 +21,7 @@ from tfaip.util.termination import EXIT_TERMINATED, Terminated
 
 EXIT_INTERRUPTED = 130
 EXIT_USER_ERROR = 2
-SECONDS_BETWEEN_UPDATES = 0.1
+SECONDS_BETWEEN_UPDATES = 0.5
 # values within an epoch are kept the more seldom the longer a training takes: their number grows with its logarithm
 RECORDS_OF_A_FOLDING = 2000
 SECONDS_TO_CLOSE = 10.0
