@@ -20,6 +20,7 @@ LAYERS = [
     (r"tfaip\.params(\.|$)", 1),
     (r"tfaip\.runs(\.|$)", 2),
     (r"tfaip\.experiments(\.|$)", 3),
+    (r"tfaip\.dashboard(\.|$)", 4),
     (r"tfaip$", 2),
     (r"tfaip\..*params$", 2),
     (r"tfaip\.data\.pipeline\.definitions$", 2),

@@ -10,61 +10,36 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Iterator, Optional
 
 import numpy as np
 
+from test.httpclient import DEADLINE, Answer, HttpClient
 from tfaip.predict.params import PredictorParams
 from tfaip.serve.adapter import ServingAdapter
 from tfaip.serve.params import ServeParams
 from tfaip.serve.serving import Serving
 from tfaip.util.http.address import bind
 
-DEADLINE = 60
 PAIR = {"inputs": [1, 2]}
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: dict
-    content: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.content)
-
-    @property
-    def error(self) -> Any:
-        return self.json["error"]
-
+class PredictionAnswer(Answer):
     @property
     def predictions(self) -> Any:
         assert self.status == 200, self.content
         return self.json["predictions"]
 
 
-class Client:
-    def __init__(self, address: tuple):
-        self.address = address
+class Client(HttpClient):
+    answer_cls = PredictionAnswer
 
     def connect(self) -> socket.socket:
         return socket.create_connection(self.address, timeout=DEADLINE)
 
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection(*self.address, timeout=DEADLINE)
-        try:
-            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        finally:
-            connection.close()
-
-    def get(self, path: str) -> Answer:
-        return self.ask("GET", path)
-
-    def predict(self, content: Any, query: str = "", content_type: str = "application/json", **headers: str) -> Answer:
+    def predict(
+        self, content: Any, query: str = "", content_type: str = "application/json", **headers: str
+    ) -> PredictionAnswer:
         body = content if isinstance(content, (bytes, bytearray)) else json.dumps(content).encode()
         return self.ask("POST", f"/predict{query}", body, Content_Type=content_type, **headers)
 

@@ -8,6 +8,7 @@ from tfaip.util.tfaipargparse import TFAIPArgumentParser
 
 SHELLS = ("bash", "zsh")
 OTHER_PROGRAMS = (
+    "tfaip-dashboard",
     "tfaip-evaluate",
     "tfaip-benchmark-scenario-input-pipeline",
     "tfaip-new",

@@ -6,18 +6,16 @@ import logging
 import resource
 from collections.abc import Callable
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from tfaip.serve.http.limiting import LimitedApp
 from tfaip.serve.load import Load
 from tfaip.serve.params import ServeParams
 from tfaip.util.http.connection import TimedProtocol
-from tfaip.util.http.server import Server
+from tfaip.util.http.server import Server, create_config
 
 logger = logging.getLogger(__name__)
 
-_KEEP_ALIVE_SECONDS = 30
 # of files, the standard streams, and what TensorFlow opens
 _OTHER_DESCRIPTORS = 64
 
@@ -35,21 +33,8 @@ def create_server(
         on_end: Is called when the end begins.
     """
     limited = LimitedApp(app, _allowed_connections(params.max_connections))
-    config = uvicorn.Config(
-        limited,
-        http=TimedProtocol.with_limits(params.receive_timeout, params.send_timeout, load),
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level=logging.WARNING,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=max(1, round(params.grace)),
-        backlog=2048,
-    )
+    protocol = TimedProtocol.with_limits(params.receive_timeout, params.send_timeout, load)
+    config = create_config(limited, protocol, params.grace, backlog=2048)
     server = Server(config, on_start, on_end)
     limited.connections = server.server_state.connections
     return server

@@ -4,17 +4,46 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Optional
+from typing import Any, Optional, Type
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SECONDS_FOR_LAST_REQUESTS = 0.3
+_KEEP_ALIVE_SECONDS = 30
+
+
+def create_config(app: Any, protocol: Type[H11Protocol], grace: float, **settings: Any) -> uvicorn.Config:
+    """Return how a server of ours answers: with HTTP alone, without a log and headers of its own.
+
+    Args:
+        app: The ASGI application.
+        protocol: Its connections.
+        grace: Seconds for the requests under way at the end, at least 1.
+        settings: Further settings of uvicorn.
+    """
+    return uvicorn.Config(
+        app,
+        http=protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=max(1, round(grace)),
+        **settings,
+    )
 
 
 class Server(uvicorn.Server):
