@@ -28,6 +28,9 @@ class RecordParams:
             "unit": "seconds",
         },
     )
+    images: bool = field(
+        default=True, metadata=pai_meta(help="Keep the images that are written for TensorBoard as files, too")
+    )
     code: bool = field(
         default=True,
         metadata=pai_meta(help="Keep a snapshot of the code of the scenario, and the names of all packages"),

@@ -88,8 +88,10 @@ class Recorder:
         self._writer = RecordWriter(self.folder, status)
         self._began_at = self._updated_at = self._values_at = time.monotonic()
         self._has_looped = False
-        # called when the record begins and ends, in the thread of the training; the second with how long it may take
+        # called in the thread of the training: when the record begins, after each epoch with the number of steps, and
+        # when it ends with the seconds that this may take
         self.on_begin: List[Callable[[], None]] = []
+        self.on_epoch: List[Callable[[int], None]] = []
         self.on_end: List[Callable[[float], None]] = []
 
     # ------------------------------------------------------------------ begin and end
@@ -206,6 +208,8 @@ class Recorder:
         self._time_left.enter(Phase.TRAINING)
         self._update(last=dict(values), best=self._best(epoch, best))
         self._update_progress(epoch + 1, 0, Phase.TRAINING)
+        for hook in self.on_epoch:
+            hook(self._global_step(epoch + 1, 0))
 
     def _best(self, epoch: int, value: Optional[float]) -> Optional[BestValue]:
         before = self._writer.status.best

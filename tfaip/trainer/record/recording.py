@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfaip.runs.code.recording import CodeRecording, Source, is_wanted
 from tfaip.runs.format.run import Primary
 from tfaip.runs.record.machine import machine_facts, new_session, package_versions
+from tfaip.runs.record.pictures import PictureRecording
 from tfaip.runs.record.recorder import Recorder, Start
 from tfaip.runs.record.timeleft import Plan
 from tfaip.trainer.resume.changes import Resumption
@@ -62,6 +63,8 @@ def create_recorder(trainer: "Trainer", steps_per_epoch: int, resumption: Option
         start,
         params.record.interval,
     )
+    if params.record.images:
+        PictureRecording(recorder)
     filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
     if params.record.code and filename and is_wanted():
         CodeRecording(recorder, Source(filename, cls.__module__), int(params.record.code_max_size * BYTES_OF_MB))
