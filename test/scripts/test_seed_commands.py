@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every ``tfaip-*`` command line and every flag that the manual of tfaip 1.2 shows works as it is written there.
 
-Placeholders are filled, pictures are small files, limits make the runs short. Programs that do not exist yet stand in
-``NO_PROGRAM_YET`` with the reason; the test fails as soon as one does.
+Placeholders are filled, pictures are small files, limits make the runs short.
 """
 
 import os
@@ -19,7 +18,7 @@ import pytest
 from paiargparse import pai_dataclass
 
 from test.conftest import ROOT
-from tfaip.scripts import benchmark_input_pipeline, lav, lav_multi, predict, resume_training, train
+from tfaip.scripts import benchmark_input_pipeline, experimenter, lav, lav_multi, predict, resume_training, train
 from tfaip.trainer.warmstart.warmstart_params import WarmStartParams
 from tfaip.util.benchmark import BenchmarkResults
 from tfaip.util.errors import UserError
@@ -148,8 +147,6 @@ PREDICT = {
     "--pipeline.num_processes 7": {"predict.pipeline.num_processes": 7},
 }
 
-NO_PROGRAM_YET = {"tfaip-experimenter": "runs of a table come with the issue on experiments"}
-
 
 @pai_dataclass
 @dataclass
@@ -213,11 +210,18 @@ def test_flags_of_a_prediction_mean_what_the_manual_says(line, monkeypatch):
     predict.main(["--export_dir", "PATH_TO_EXPORTED_MODEL", *shlex.split(line)])
 
 
-def test_programs_are_installed_or_stand_in_the_table():
+@pytest.mark.parametrize(
+    "line", ["--xlsx demo.xlsx --gpus 1 3", "--xlsx demo.xlsx --cpus 0", "--xlsx F --no_use_tsp --dry_run --update"]
+)
+def test_flags_of_the_experimenter_are_those_of_the_manual(line):
+    options = experimenter.create_parser().parse_args(shlex.split(line))
+    assert (options.gpus, options.cpus) in ((["1", "3"], None), (None, ["0"]), (None, None))
+
+
+def test_programs_are_installed():
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    assert {"tfaip-train", "tfaip-resume-training", "tfaip-lav", "tfaip-predict"} <= set(scripts)
+    assert {"tfaip-train", "tfaip-resume-training", "tfaip-lav", "tfaip-predict", "tfaip-experimenter"} <= set(scripts)
     assert "tfaip-benchmark-input-pipeline" in scripts
-    assert not NO_PROGRAM_YET.keys() & set(scripts)
 
 
 def run(command, cwd, **env):

@@ -3,7 +3,7 @@
 """``tfaip-resume-training``: continue a training from its newest checkpoint."""
 
 import os
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 from tfaip.params.codec import params_to_dict
 from tfaip.params.diff import diff_params
@@ -15,6 +15,9 @@ from tfaip.trainer.checkpoint.runstate import point_to_run
 from tfaip.trainer.resume.fixed import check_fixed, kept_parameters
 from tfaip.trainer.state import keep_schedule_state
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.trainer.params import TrainerParams
 
 
 def create_parser() -> TFAIPArgumentParser:
@@ -43,19 +46,34 @@ def main(args: Optional[List[str]] = None) -> int:
     trust_packages(plain.trust)
     with training_view(plain.json) as view:
         set_log_level_of_tensorflow(args, read_params_dict(plain.output_dir))
-        stored = load_trainer_params(plain.output_dir)
-        point_to_run(stored, plain.output_dir)
-        before, schedule_cls = params_to_dict(stored), type(stored.learning_rate)
-        parser.add_root_argument("trainer", type(stored), default=stored)
-        parser.keep(kept_parameters(plain.output_dir))
-        params = parser.parse_args(args).trainer
-        # the same directory, maybe by another name
-        params.output_dir = stored.output_dir
-        if type(params.learning_rate) is not schedule_cls:
-            keep_schedule_state(params, before["learning_rate"])
-        check_fixed(diff_params(before, params_to_dict(params), all_fields=True), plain.output_dir)
+        params = parse_params(parser, plain.output_dir, args)
         run_trainer(create_trainer(params, restore=True), append_log=True, view=view)
     return 0
+
+
+def parse_params(parser: TFAIPArgumentParser, run: str, args: Optional[List[str]] = None) -> "TrainerParams":
+    """Return the parameters with which a training goes on.
+
+    Args:
+        parser: Has the arguments of the program; the parameters of the training are added.
+        run: The output directory of the training, or one of its checkpoints.
+        args: The command line, default: the one of the process.
+
+    Raises:
+        UserError: If there is no such run, flags or values are wrong, or they would break the run.
+    """
+    stored = load_trainer_params(run)
+    point_to_run(stored, run)
+    before, schedule_cls = params_to_dict(stored), type(stored.learning_rate)
+    parser.add_root_argument("trainer", type(stored), default=stored)
+    parser.keep(kept_parameters(run))
+    params: TrainerParams = parser.parse_args(args).trainer
+    # the same directory, maybe by another name
+    params.output_dir = stored.output_dir
+    if type(params.learning_rate) is not schedule_cls:
+        keep_schedule_state(params, before["learning_rate"])
+    check_fixed(diff_params(before, params_to_dict(params), all_fields=True), run)
+    return params
 
 
 def run() -> None:

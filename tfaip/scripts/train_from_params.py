@@ -49,14 +49,29 @@ def main(args: Optional[List[str]] = None) -> int:
     with training_view(plain.json) as view:
         refuse_config(plain.params_file)
         set_log_level_of_tensorflow(args, read_params_dict(plain.params_file))
-        stored = load_trainer_params(plain.params_file)
-        parser.add_root_argument("trainer", type(stored), default=stored)
-        former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
-        params = parser.parse_args(args).trainer
-        move_best_model(params, *former_dirs)
+        params = parse_params(parser, plain.params_file, args)
         check_output_dir_is_free(params)
         start_training(params, lambda: create_trainer(params, restore=False), view)
     return 0
+
+
+def parse_params(parser: TFAIPArgumentParser, source: str, args: Optional[List[str]] = None) -> "TrainerParams":
+    """Return the parameters of the new training.
+
+    Args:
+        parser: Has the arguments of the program; the parameters of the training are added.
+        source: The stored parameters.
+        args: The command line, default: the one of the process.
+
+    Raises:
+        UserError: If there are no such parameters, or flags or values are wrong.
+    """
+    stored = load_trainer_params(source)
+    parser.add_root_argument("trainer", type(stored), default=stored)
+    former_dirs = stored.output_dir, stored.early_stopping.best_model_output_dir
+    params: TrainerParams = parser.parse_args(args).trainer
+    move_best_model(params, *former_dirs)
+    return params
 
 
 def refuse_config(path: str) -> None:

@@ -103,7 +103,7 @@ def find_monitor() -> Optional[NvmlMonitor]:
     """Return the monitor of this machine, None with a warning if there is none."""
     if importlib.util.find_spec(NVML_MODULE) is None:
         log.warning(
-            "Whether others use the GPUs is not seen: nvidia-ml-py is not installed (pip install 'tfaip[experiments]')."
+            "Whether others use the GPUs is not seen: nvidia-ml-py is not installed (pip install 'tfaip[gpus]')."
         )
         return None
     nvml: Any = importlib.import_module(NVML_MODULE)

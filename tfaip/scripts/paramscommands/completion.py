@@ -11,6 +11,7 @@ OTHER_PROGRAMS = (
     "tfaip-dashboard",
     "tfaip-evaluate",
     "tfaip-benchmark-scenario-input-pipeline",
+    "tfaip-experimenter",
     "tfaip-new",
     "tfaip-params",
     "tfaip-runs",

@@ -1,0 +1,3 @@
+# Copyright 2026 The tfaip authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Experiments that are the rows of a sheet."""
