@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import struct
 import time
 import zlib
@@ -136,5 +137,9 @@ class RunDirectory:
 
 def add_runs(folder: Path, count: int) -> None:
     """Add many runs, quickly."""
-    for index in range(count):
-        RunDirectory(folder / f"run-{index:03d}", epochs=1 + index % EPOCHS, learning_rate=0.1 / (1 + index))
+    first = RunDirectory(folder / "run-000", epochs=2, learning_rate=0.5)
+    for index in range(1, count):
+        path = folder / f"run-{index:03d}"
+        shutil.copytree(first.path, path)
+        (path / "run.json").write_text((path / "run.json").read_text().replace("run-000", path.name))
+        (path / "trainer_params.json").write_text(json.dumps({"epochs": EPOCHS, "learning_rate": 0.5 / (1 + index)}))

@@ -45,6 +45,7 @@ export class Chart {
   draw(lines, settings) {
     const parts = this.parts(lines, settings);
     const data = aligned(parts);
+    this.element.dataset.points = data[0].length;
     this.message.hidden = parts.length > 0;
     this.place.hidden = parts.length === 0;
     const layout = JSON.stringify([settings.x, settings.log, parts.map((part) => [part.label, part.colour, part.isFaint, part.dash])]);
@@ -144,7 +145,8 @@ export class Chart {
 
   showTooltip(plot) {
     const { left, top, idx, idxs } = plot.cursor;
-    const isOver = idx !== null && idx !== undefined && left >= 0;
+    // the other charts show the place and their points only: their texts would be in the way
+    const isOver = idx !== null && idx !== undefined && left >= 0 && this.element.matches(":hover");
     this.tooltip.hidden = !isOver;
     if (!isOver) return;
     const rows = [];
