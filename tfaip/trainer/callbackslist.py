@@ -12,6 +12,7 @@ from tfaip.runs.record.recorder import Recorder
 from tfaip.trainer.callbacks.benchmark_callback import BenchmarkCallback
 from tfaip.trainer.callbacks.earlystopping.callback import EarlyStoppingCallback
 from tfaip.trainer.callbacks.ema_callback import EMACallback
+from tfaip.trainer.callbacks.exporters.creation import create_exporters
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.hparams import hparams
 from tfaip.trainer.callbacks.lav_callback import LAVCallback
@@ -79,6 +80,7 @@ def create_callbacks(
     callbacks.append(EpochResults(progress, params.early_stopping))
     if recorder is not None:
         callbacks.append(RecordCallback(recorder, params.early_stopping))
+    callbacks += create_exporters(trainer)
     return callbacks + list(external)
 
 

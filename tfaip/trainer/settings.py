@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is checked and completed of a trainer's settings before anything is set up."""
 
+import importlib.util
 import os
 from datetime import date
 
@@ -12,13 +13,22 @@ from tfaip.util.errors import UserValueError
 
 
 def check_values(params: TrainerParams) -> None:
-    """Check every value that has a range or a form.
+    """Check every value that has a range or a form, or needs a package.
 
     Raises:
-        UserValueError: One is outside.
+        UserValueError: One is outside, or the package is not installed.
     """
     check_ranges(params, "trainer")
     SaveFrequency.of(params.checkpoint_save_freq)
+    for name in ("mlflow", "wandb"):
+        if getattr(params.record, name) and importlib.util.find_spec(name) is None:
+            raise UserValueError(
+                f"The package {name} is not installed.",
+                where=f"record.{name}",
+                expected="an installed package, or False",
+                got="True",
+                hint=f"pip install 'tfaip[{name}]'",
+            )
 
 
 def resolve_export_best(params: TrainerParams) -> None:

@@ -13,6 +13,7 @@ from tfaip.device.precision import computing_with
 from tfaip.runs.format.status import Phase
 from tfaip.runs.record.recorder import Recorder
 from tfaip.trainer.beginning import restore_or_warmstart, setup_training
+from tfaip.trainer.callbacks.exporters.exporter import Exporter
 from tfaip.trainer.callbacks.extract_logs import ExtractLogsCallback
 from tfaip.trainer.callbacks.logger_callback import LoggerCallback
 from tfaip.trainer.callbacks.profile_callback import ProfileCallback
@@ -339,7 +340,7 @@ class Trainer(Generic[TTrainerParams], metaclass=CollectGenericTypes):
 
     def _close(self) -> None:
         for callback in self._callbacks:
-            if isinstance(callback, ProfileCallback):
+            if isinstance(callback, (ProfileCallback, Exporter)):
                 callback.close()
         self.view.close()
         if self._data is not None:

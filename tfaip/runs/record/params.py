@@ -3,6 +3,7 @@
 """Parameters of the record of a run."""
 
 from dataclasses import dataclass, field
+from typing import Optional
 
 from paiargparse import pai_dataclass, pai_meta
 
@@ -42,4 +43,16 @@ class RecordParams:
             "range": Range(minimum=0),
             "unit": "MB",
         },
+    )
+    mlflow: bool = field(
+        default=False,
+        metadata=pai_meta(help="Hand parameters and values to MLflow, too (pip install 'tfaip[mlflow]')"),
+    )
+    wandb: bool = field(
+        default=False,
+        metadata=pai_meta(help="Hand parameters and values to Weights & Biases, too (pip install 'tfaip[wandb]')"),
+    )
+    project: Optional[str] = field(
+        default=None,
+        metadata=pai_meta(help="Experiment or project in MLflow and Weights & Biases. Default: the scenario's class"),
     )
