@@ -6,9 +6,10 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Optional
 
 from test.httpclient import DEADLINE, Answer, HttpClient
+from tfaip.dashboard.actions.resuming import ResumeQueue
 from tfaip.dashboard.http.access import Access
 from tfaip.dashboard.serving import Dashboard
 from tfaip.util.http.address import bind
@@ -48,10 +49,12 @@ class Client(HttpClient):
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1", can_act: bool = True, **access: Any) -> Iterator[Client]:
+def running(
+    folder: Path, host: str = "127.0.0.1", can_act: bool = True, queue: Optional[ResumeQueue] = None, **access: Any
+) -> Iterator[Client]:
     """A dashboard of the runs in a folder; it must end in order."""
     opened = Access(host, **access)
-    dashboard = Dashboard([str(folder)], opened, can_act)
+    dashboard = Dashboard([str(folder)], opened, can_act, queue)
     started = threading.Event()
     codes: list = []
     with bind("127.0.0.1", 0) as bound:

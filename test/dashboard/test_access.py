@@ -44,7 +44,7 @@ def test_the_link_with_the_token_opens_the_page(run, serve):
         assert "httponly" in cookie.lower() and "samesite=lax" in cookie.lower()
         pair = cookie.partition(";")[0]
         assert client.get("/", Cookie=pair).status == 200
-        assert client.get("/api/runs", Cookie=pair).json["actions"] == {"stop": True}
+        assert client.get("/api/runs", Cookie=pair).json["actions"] == {"stop": True, "resume": False}
         assert client.get("/api/runs", Cookie=f"{pair}x").status == 401
 
 
@@ -72,7 +72,7 @@ def test_acting_needs_the_token_even_at_the_loopback_address(run, serve):
     with serve() as client:
         path = f"/api/runs/{client.id_of('a')}/stop"
         assert client.ask("POST", path, b"{}", Origin=f"http://{client.host}").status == 401
-        assert client.get("/api/runs").json["actions"] == {"stop": False}
+        assert client.get("/api/runs").json["actions"] == {"stop": False, "resume": False}
 
 
 def test_every_answer_tells_browsers_what_the_page_may_not(run, serve):

@@ -218,7 +218,7 @@ def test_what_stands_in_files_never_becomes_part_of_the_page(folder, show):
 
 def test_the_button_that_stops_a_run_is_there_with_the_token_only(three, show, monkeypatch):
     stopped = []
-    monkeypatch.setattr("tfaip.dashboard.http.app.stop_run", lambda path: stopped.append(path) or "done")
+    monkeypatch.setattr("tfaip.dashboard.actions.actions.stop_run", lambda path: stopped.append(path) or "done")
     with show() as tab:
         place = f"#/run/{tab.client.id_of('beta')}"
         page = tab.open(place)
@@ -227,7 +227,7 @@ def test_the_button_that_stops_a_run_is_there_with_the_token_only(three, show, m
         page = tab.open(place, with_token=True)
         assert "token" not in page.url
         page.get_by_role("button", name="Stop").click()
-        page.get_by_text("The run was asked to end.").wait_for()
+        page.get_by_text("done.").wait_for()
         assert "beta" in tab.dialogs[0]
         assert [Path(path).name for path in stopped] == ["beta"]
 

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """``tfaip-dashboard``: the runs in directories as a web page on this machine."""
 
+import argparse
 import os
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
-from tfaip.scripts.common import run_program
+from tfaip.scripts.common import add_trust_argument, run_program
 from tfaip.scripts.extrapackages import check_packages
 from tfaip.util.errors import UserValueError
 from tfaip.util.tfaipargparse import TFAIPArgumentParser
+
+if TYPE_CHECKING:
+    from tfaip.dashboard.actions.resuming import ResumeQueue
 
 NEEDED_PACKAGES = ("starlette", "uvicorn", "h11")
 DEFAULT_PORT = 6007
@@ -34,7 +38,12 @@ def create_parser() -> TFAIPArgumentParser:
         "--allow_host", nargs="+", action="extend", default=[], metavar="NAME", help="further names of this server"
     )
     parser.add_argument("--private", action="store_true", help="ask for the token for reading, too")
-    parser.add_argument("--read_only", action="store_true", help="do not let runs be stopped")
+    parser.add_argument("--read_only", action="store_true", help="do not let runs be stopped or resumed")
+    parser.add_argument("--gpus", metavar="GPU", nargs="+", help="let runs be resumed, one on each of these GPUs")
+    parser.add_argument(
+        "--cpus", metavar="NAME", nargs="+", help="let runs be resumed, one in each of these slots: 0 1 are two"
+    )
+    add_trust_argument(parser)
     return parser
 
 
@@ -55,10 +64,25 @@ def main(args: Optional[List[str]] = None) -> int:
     directories = [os.path.abspath(directory) for directory in values.directories]
     # tells what is wrong with them before anything starts
     find_run_folders(directories)
+    queue = _create_queue(values)
     access = Access(values.host, values.allow_host, values.private, _own_token())
     with bind(values.host, values.port) as bound:
-        dashboard = Dashboard(directories, access, can_act=not values.read_only)
+        dashboard = Dashboard(directories, access, not values.read_only, queue)
         return dashboard.run(bound, lambda url: print(f"Dashboard on {url}/?token={access.token}", flush=True))
+
+
+def _create_queue(values: argparse.Namespace) -> "Optional[ResumeQueue]":
+    if values.gpus and values.cpus:
+        raise UserValueError("Either GPUs or CPUs.", where="--gpus, --cpus", hint="leave one of them out")
+    if not values.gpus and not values.cpus:
+        return None
+    from tfaip.dashboard.actions.resuming import ResumeQueue
+    from tfaip.experiments.devices.gpus import find_monitor
+    from tfaip.experiments.devices.gpuslots import GpuSlots
+    from tfaip.experiments.devices.slots import cpu_slots
+
+    slots = GpuSlots(values.gpus, find_monitor()) if values.gpus else cpu_slots(values.cpus)
+    return ResumeQueue(slots, values.trust)
 
 
 def _own_token() -> Optional[str]:

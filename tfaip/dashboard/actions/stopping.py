@@ -43,7 +43,7 @@ def stop_run(path: str) -> str:
         raise UserError("The process of the run is gone.", where=path) from error
     except PermissionError as error:
         raise UserError("The process of the run belongs to somebody else.", where=path) from error
-    return f"SIGTERM was sent to process {pid}"
+    return f"The run was asked to end (SIGTERM to process {pid})"
 
 
 def _terminate(path: str, pid: int, pid_start: float) -> None:

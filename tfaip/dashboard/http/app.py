@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tfaip.dashboard.actions.stopping import stop_run
+from tfaip.dashboard.actions.actions import Actions
 from tfaip.dashboard.http import details
 from tfaip.dashboard.http.access import Access, GuardedApp
 from tfaip.dashboard.http.answers import error_answer, json_answer
@@ -42,15 +42,13 @@ class DashboardApp:
         directories: Where they are looked for, for the page.
         access: Who may ask.
         port: The port that the server listens at.
-        can_act: Whether runs may be stopped at all.
+        actions: What may be done with runs.
     """
 
-    def __init__(
-        self, watcher: RunWatcher, directories: List[str], access: Access, port: int = 0, can_act: bool = True
-    ):
+    def __init__(self, watcher: RunWatcher, directories: List[str], access: Access, port: int, actions: Actions):
         self._watcher = watcher
         self._directories = directories
-        self._can_act = can_act
+        self._actions = actions
         self._page = PageFiles()
         self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="reading")
         self.streams = ChangeStreams(watcher)
@@ -76,7 +74,7 @@ class DashboardApp:
             Route("/api/events", self._events),
             *(Route(run + path, self._of_run(answer)) for path, answer in answers.items()),
             Route(run + "/image", self._image),
-            Route(run + "/stop", self._stop, methods=["POST"]),
+            Route(run + "/{action:str}", self._act, methods=["POST"]),
         ]
 
     def close(self) -> None:
@@ -98,7 +96,7 @@ class DashboardApp:
             "server": entries.server,
             "now": time.time(),
             "folders": self._directories,
-            "actions": {"stop": self._can_act and self.app.can_act(request)},
+            "actions": self._actions.allowed(self.app.can_act(request)),
             "parameters_rev": self._watcher.parameters.rev,
             **entries.since((_number(request, "since") or 0) if is_known else 0),
         }
@@ -130,12 +128,13 @@ class DashboardApp:
             return error_answer(HTTPStatus.NOT_FOUND, "There is no such picture.")
         return Response(content, headers={"Cache-Control": "private, max-age=60"}, media_type="image/png")
 
-    async def _stop(self, request: Request) -> Response:
-        if not self._can_act:
-            return error_answer(HTTPStatus.FORBIDDEN, "This dashboard only shows runs.")
+    async def _act(self, request: Request) -> Response:
+        act = self._actions.find(request.path_params["action"])
+        if act is None:
+            return error_answer(HTTPStatus.FORBIDDEN, "This dashboard does not do that.")
         entry = await self._entry(request)
         try:
-            message = await self._in_pool(lambda: stop_run(entry.path))
+            message = await self._in_pool(functools.partial(act, entry.path))
         except UserError as error:
             return error_answer(HTTPStatus.CONFLICT, " ".join(filter(None, [error.what, error.got])))
         logger.info("%s: %s", entry.path, message)

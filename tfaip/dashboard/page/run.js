@@ -10,11 +10,13 @@ import { ImageBoard } from "./images.js";
 import { read } from "./location.js";
 import { LogView } from "./log.js";
 import { isActive, primaryValue, progressBar, stateBadge, timeLeft } from "./runparts.js";
-import { now, primary, store, subscribe } from "./store.js";
+import { now, primary, refresh, store, subscribe } from "./store.js";
 import { tabs } from "./tabs.js";
 
 const TABS = { curves: "Curves", parameters: "Parameters", images: "Images", log: "Log", code: "Code", about: "About" };
 const CLOCK_MS = 1000;
+const STOPPABLE = ["running", "starting", "queued"];
+const RESUMABLE = ["stopped", "failed", "dead", "unknown"];
 
 /** Shows a run; returns how to end it. */
 export function showRun(view, id) {
@@ -70,12 +72,13 @@ class RunPage {
     if (!run) return;
     const state = JSON.stringify([run, this.isStopping, store.actions, Math.floor(now())]);
     if (!isActive(run) && this.headState === JSON.stringify([run, store.actions])) return;
-    if (this.headState === state || this.head.querySelector(":focus, :hover button")) return;
+    if (this.headState === state || this.head.querySelector("button:active, button:focus-visible")) return;
     this.headState = isActive(run) ? state : JSON.stringify([run, store.actions]);
     fill(this.head,
       h("div", { class: "title" }, h("h1", {}, run.name), stateBadge(run), run.tags.map((tag) => h("span", { class: "tag" }, tag)),
-        h("span", { class: "spring" }), this.stopButton(run)),
+        h("span", { class: "spring" }), this.stopButton(run), this.resumeButton(run)),
       run.error ? h("p", { class: "failure" }, run.error) : null,
+      run.queue ? h("p", { class: run.state === "queued" ? "hint" : "failure" }, run.queue) : null,
       run.epochs ? progressBar(run) : null,
       h("dl", { class: "facts" }, this.facts(run).filter(([, value]) => value !== "" && value !== null).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
   }
@@ -97,20 +100,39 @@ class RunPage {
   }
 
   stopButton(run) {
-    if (!isActive(run) || !store.actions.stop) return null;
+    if (!STOPPABLE.includes(run.state) || !store.actions.stop) return null;
     const onclick = async () => {
-      if (!confirm(`Stop ${run.name}?\n\nIt writes a checkpoint first, so tfaip-resume-training can go on with it.`)) return;
+      if (run.state !== "queued" && !confirm(`Stop ${run.name}?\n\nIt writes a checkpoint first, so tfaip-resume-training can go on with it.`)) return;
       this.isStopping = true;
       this.renderHead();
-      try {
-        await post(`runs/${this.id}/stop`);
-        notice("The run was asked to end.");
-      } catch (error) {
-        this.isStopping = false;
-        notice(error.message, "error");
-      }
+      this.isStopping = await this.act("stop");
     };
     return h("button", { type: "button", class: "danger", disabled: this.isStopping, onclick }, icon("M6 6h12v12H6z"), this.isStopping ? "Stopping …" : "Stop");
+  }
+
+  resumeButton(run) {
+    if (!RESUMABLE.includes(run.state) || !store.actions.resume) return null;
+    const onclick = (event) => {
+      event.currentTarget.disabled = true;
+      this.act("resume");
+    };
+    return h("button", { type: "button", title: "Go on with its newest checkpoint", onclick }, icon("M7 5l11 7-11 7z"), "Resume");
+  }
+
+  /** Asks the server to do something with the run; returns whether it does. */
+  async act(name) {
+    try {
+      notice(`${(await post(`runs/${this.id}/${name}`)).message}.`);
+      await refresh();
+      return true;
+    } catch (error) {
+      notice(error.message, "error");
+      return false;
+    } finally {
+      this.headState = null;
+      document.activeElement?.blur();
+      this.renderHead();
+    }
   }
 
   async load() {

@@ -2,25 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The runs as the page gets them, with numbers that count the changes."""
 
-import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Dict, List
 
+from tfaip.dashboard.actions.resuming import RESUMABLE, QueueNote
+from tfaip.dashboard.runkey import key_of
 from tfaip.runs.format.values import to_json
 from tfaip.runs.reading.summary import RunSummary, ShownState
 
 _MOST_GONE = 10_000
+_NO_NOTE = QueueNote()
 
 
-def key_of(path: str) -> str:
-    """Return what names a run in addresses: it depends on its path alone, so links last; copies are other runs."""
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+def summary_content(summary: RunSummary, note: QueueNote = _NO_NOTE) -> Dict[str, Any]:
+    """Return what the page shows of a run in a list.
 
-
-def summary_content(summary: RunSummary) -> Dict[str, Any]:
-    """Return what the page shows of a run in a list."""
+    Args:
+        summary: What is known of the run.
+        note: What the queue knows of it.
+    """
     is_over = summary.state in (ShownState.FINISHED, ShownState.FAILED, ShownState.STOPPED)
     took = summary.updated - summary.started if is_over and summary.sessions == 1 else None
     content = {
@@ -31,7 +34,8 @@ def summary_content(summary: RunSummary) -> Dict[str, Any]:
         "took": took if took and took > 0 else None,
         "eta": summary.eta_s,
         "t": summary.updated,
-        "state": summary.state.value,
+        "state": (note.state if note.state and summary.state in RESUMABLE else summary.state).value,
+        "queue": note.text if summary.state in RESUMABLE else "",
         "best": vars(summary.best) if summary.best else None,
         "primary": vars(summary.primary) if summary.primary else None,
         "error": summary.error.message if summary.error else "",
@@ -90,16 +94,19 @@ class Entries:
         """Return the directories of the runs by their keys."""
         return {key: entry.path for key, entry in self._entries.items()}
 
-    def update(self, summaries: Iterable[RunSummary]) -> List[str]:
+    def update(
+        self, summaries: Iterable[RunSummary], notes: Mapping[str, QueueNote] = MappingProxyType({})
+    ) -> List[str]:
         """Take over what there is now.
 
         Args:
             summaries: All runs.
+            notes: What the queue knows of runs, by their directories.
 
         Returns:
             The keys of the runs that have changed, come or gone.
         """
-        contents = [(summary, summary_content(summary)) for summary in summaries]
+        contents = [(summary, summary_content(summary, notes.get(summary.path, _NO_NOTE))) for summary in summaries]
         keys = {content["id"] for _, content in contents}
         gone = [key for key in self._entries if key not in keys]
         changed = [(summary, content) for summary, content in contents if self._is_new(content)]

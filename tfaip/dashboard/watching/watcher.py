@@ -5,9 +5,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import List, Optional, Set
 
+from tfaip.dashboard.actions.resuming import QueueNote
 from tfaip.dashboard.watching.entries import Entries
 from tfaip.dashboard.watching.parameters import DifferingParameters
 from tfaip.runs.reading.finding import RunFinder
@@ -28,15 +29,17 @@ class RunWatcher:
 
     Args:
         directories: The directories with runs.
+        notes: Tells what the queue knows of runs, by their directories.
 
     Attributes:
         entries: The runs.
         parameters: In what they differ.
     """
 
-    def __init__(self, directories: Sequence[str]):
+    def __init__(self, directories: Sequence[str], notes: Callable[[], Mapping[str, QueueNote]] = dict):
         self.entries = Entries()
         self.parameters = DifferingParameters()
+        self._notes = notes
         self._finder = RunFinder(directories)
         self._listeners: Set[Listener] = set()
         self._interest = threading.Event()
@@ -95,7 +98,7 @@ class RunWatcher:
                 logger.warning("%s", error)
             self._trouble = str(error)
             return []
-        changed = self.entries.update(summaries)
+        changed = self.entries.update(summaries, self._notes())
         if self.parameters.update(self.entries.paths()):
             changed = changed or list(self.entries.paths())
         return changed
