@@ -7,9 +7,9 @@ import time
 DEADLINE = 60.0
 
 
-def wait_for(condition, what="it"):
+def wait_for(condition, what="it", deadline=DEADLINE):
     """Return what the condition gives as soon as that is true."""
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + deadline
     while True:
         value = condition()
         if value:

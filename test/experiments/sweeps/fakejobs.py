@@ -28,7 +28,7 @@ def end(*_):
     write_status(folder, Status(state=State.STOPPED, t=time.time()))
     os._exit(143)
 
-signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGTERM, signal.SIG_IGN if number in options.get("deaf", []) else end)
 log(mode + (" " + " ".join(open(config).read().splitlines()[1:]) if mode == "start" else ""))
 open(os.path.join(folder, "trainer_params.json"), "w").write("{}")
 if number in options.get("crash", []) and mode == "start":
@@ -50,7 +50,7 @@ class FakeCommands:
     """Starts such programs.
 
     Options: ``crash`` and ``wait`` name the trials that crash, or that do not end by themselves, at their first start;
-    ``curves`` the values of their epochs; ``name`` the name of the value.
+    ``deaf`` those that SIGTERM does not end; ``curves`` the values of their epochs; ``name`` the name of the value.
     """
 
     def __init__(self, **options):

@@ -3,6 +3,7 @@
 """``tfaip-sweep``: from the file to the results, with trials that are short programs."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -10,10 +11,11 @@ import pytest
 
 from test.experiments.sweeps.fakejobs import FakeCommands, log_of
 from test.experiments.sweeps.sweepfiles import write_sweep
+from test.experiments.waiting import wait_for
 from tfaip.experiments.sweeps.folder import SweepFolder
 from tfaip.experiments.sweeps.trialrecord import TrialRecord, TrialState
 from tfaip.params.cli.errors import Mistake
-from tfaip.runs.format.process import host_name
+from tfaip.runs.format.process import host_name, is_alive
 from tfaip.scripts.sweep import main
 from tfaip.scripts.sweeps import program
 from tfaip.scripts.sweeps.check import CheckResult
@@ -149,7 +151,38 @@ def test_the_program_checks_and_trains_a_real_scenario(tmp_path):
     result = run_program(path, "--cpus", "0", "1")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "The best is trial_000" in result.stdout and "val_loss" in result.stdout
-    path.write_text(path.read_text().replace("learning_rate.lr", "learning_rate.rl"))
+    path.write_text(path.read_text().replace("learning_rate.lr", "learning_rat.lr"))
     result = run_program(path, "--dry_run")
     assert result.returncode == 2
     assert f"{path}:10" in result.stderr and "learning_rate.lr" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_search_of_optuna_goes_on_after_a_kill_of_all_its_processes(tmp_path):
+    pytest.importorskip("optuna", reason="needs the extra sweep")
+    path = tmp_path / "sweep.yaml"
+    text = (
+        TINY.replace("OUT", str(tmp_path / "out"))
+        .replace("method: random", "method: optuna")
+        .replace("epochs: 2", "epochs: 12")
+    )
+    path.write_text(text)
+    command = [sys.executable, "-m", "tfaip.scripts.sweep", str(path)]
+    sweep = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    try:
+        wait_for((tmp_path / "out" / "trial_0000" / "checkpoint" / "epoch_0002").is_dir, "the second epoch", 600)
+    finally:
+        sweep.kill()
+        sweep.wait()
+    record = SweepFolder(str(tmp_path / "out")).records()[0]
+    assert record.state is TrialState.RUNNING
+    os.killpg(record.pid, signal.SIGKILL)
+    wait_for(lambda: not is_alive(record.pid, record.pid_start))
+    result = run_program(path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    records = SweepFolder(str(tmp_path / "out")).records()
+    assert [(record.state.value, record.attempts) for record in records.values()] == [("finished", 2), ("finished", 1)]
+    assert records[0].values == record.values
+    log = (tmp_path / "out" / "sweep" / "trial_0000.log").read_text()
+    assert "tfaip.scripts.resume_training" in log
+    assert "optuna-dashboard" in result.stdout

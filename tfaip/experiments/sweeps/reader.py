@@ -86,8 +86,6 @@ class _Reader:
         if "parameters" in self._entries and not parameters and not self._mistakes:
             self._tell("The sweep has no parameters.", self._entries["parameters"], "at least one")
         trials = self._whole("trials", 1)
-        if method in (Method.RANDOM, Method.OPTUNA) and "trials" not in self._entries:
-            self._mistakes.append(Mistake(f"trials is required: {method} goes on for ever.", where=self._path))
         self._check_metric()
         self._check_optuna(method)
         sweep = {
@@ -99,6 +97,9 @@ class _Reader:
             "sampler": self._named("sampler", SAMPLERS, "tpe"),
             "pruner": self._named("pruner", PRUNERS, "none"),
         }
+        is_grid = method is Method.GRID or sweep["sampler"][0] == "grid"
+        if method is not None and not is_grid and "trials" not in self._entries:
+            self._mistakes.append(Mistake(f"trials is required: {method} goes on for ever.", where=self._path))
         self._check_output_dir(sweep["arguments"])
         self._check_output_dir({parameter.name: parameter.entry for parameter in parameters})
         scenario, output_dir = self._text("scenario"), self._text("output_dir")

@@ -188,6 +188,10 @@ class SweepRun:
         folder = self._folder.trial_dir(record.number)
         objective = self._objective or objective_of_run(folder, self._sweep.summary)
         values = TrialValues(folder, objective) if objective else None
+        if values is not None and self._searcher.wants_values:
+            # those of the last epochs, which may not have been read while it ran
+            for epoch, value in values.read():
+                self._searcher.report(record.number, round(epoch), value)
         found = values.summary() if values else None
         if found is not None:
             record.epoch, record.value = found

@@ -26,9 +26,11 @@ from tfaip.experiments.sweeps.searcher import PlanSearcher, Searcher
 from tfaip.experiments.sweeps.space import describe
 from tfaip.experiments.sweeps.spec import Method, Mode, Sweep
 from tfaip.experiments.sweeps.trialrecord import TrialRecord, TrialState, trial_name
+from tfaip.params.cli.errors import Mistake
+from tfaip.scripts.extrapackages import check_packages
 from tfaip.scripts.sweeps.check import CheckResult
 from tfaip.scripts.sweeps.commands import TrainingCommands, check_by, find_python
-from tfaip.util.errors import NotSupportedYetError, UserError, UserValueError
+from tfaip.util.errors import UserError, UserValueError
 from tfaip.util.file.atomic import write_text_atomically
 
 Labels = Optional[Sequence[str]]
@@ -51,7 +53,8 @@ class SweepProgram:
         self._python = find_python(python)
         self._trusted = list(trusted)
         if self._sweep.method is Method.OPTUNA:
-            raise NotSupportedYetError("Optuna is not there yet.", where=path, expected="grid or random")
+            needed = ["optuna", *(["cmaes"] if self._sweep.sampler[0] == "cmaes" else [])]
+            check_packages(needed, "The sweep", "sweep")
         self._folder = SweepFolder(self._sweep.output_dir)
 
     # ------------------------------------------------------------------ looking
@@ -75,7 +78,7 @@ class SweepProgram:
         """
         sweep, checked = self._check()
         records = self._begun(sweep)
-        if sweep.method is Method.OPTUNA:
+        if sweep.method is Method.OPTUNA and sweep.sampler[0] != "grid":
             print(f"{sweep.trials} trials, {len(records)} of them begun; Optuna ({sweep.sampler[0]}) chooses among")
             print("\n".join(f"  {parameter.name}: {describe(parameter.space)}" for parameter in sweep.parameters))
         else:
@@ -142,7 +145,14 @@ class SweepProgram:
         )
 
     def _searcher(self, sweep: Sweep, objective: Optional[Objective]) -> Searcher:
-        return PlanSearcher(sweep, self._folder.records())
+        records = self._folder.records()
+        if sweep.method is not Method.OPTUNA:
+            return PlanSearcher(sweep, records)
+        # imported late: it needs the packages of the extra
+        from tfaip.experiments.sweeps.optunasearch import OptunaSearcher
+
+        assert objective is not None
+        return OptunaSearcher(sweep, objective, self._folder.study, records)
 
     def _check(self) -> Tuple[Sweep, CheckResult]:
         """Return the sweep with what its scenario says about it.
@@ -155,6 +165,9 @@ class SweepProgram:
         sweep, mistakes = with_kinds(self._sweep, kinds)
         # those of the ranges are found there, too
         mistakes = checked.mistakes or mistakes
+        if not mistakes and sweep.method is Method.OPTUNA and _objective(sweep, checked) is None:
+            what = "The scenario does not tell its best model without its data."
+            mistakes = [Mistake(what, "metric: NAME and mode: min or max", where=sweep.path)]
         if mistakes:
             raise SweepErrors(sweep.path, mistakes)
         return sweep, checked
@@ -216,6 +229,8 @@ class SweepProgram:
         objective = self._known_objective(records)
         print(table_text(records, self._sweep.names, objective))
         print(f"{counts_text(records)}; results: {self._folder.results}")
+        if self._sweep.method is Method.OPTUNA:
+            print(f"More about the search: optuna-dashboard {shlex.quote(self._folder.study)}")
         best = best_of(records, objective.mode if objective else None)
         if best is not None and objective is not None and best.value is not None:
             folder = self._folder.trial_dir(best.number)
