@@ -21,7 +21,7 @@ LAYERS = [
     (r"tfaip\.runs(\.|$)", 2),
     (r"tfaip\.experiments(\.|$)", 3),
     (r"tfaip\.dashboard(\.|$)", 4),
-    (r"tfaip$", 2),
+    (r"tfaip(\.publicnames)?$", 2),
     (r"tfaip\..*params$", 2),
     (r"tfaip\.data\.pipeline\.definitions$", 2),
     # processors and batches are made in workers: as light as parameters

@@ -64,7 +64,7 @@ def main(args: Optional[List[str]] = None) -> int:
     for block in (_params_block(params, len(runs)), _values_block(summaries, curves, _shown(options, names))):
         print("\n".join(["", *block]))
     if not options.metric and not options.all_values and len(names) > _MOST_NAMES:
-        print(f"\n{len(names) - _MOST_NAMES} more values (--all): {', '.join(names[_MOST_NAMES:])}")
+        print(f"\n{len(names) - _MOST_NAMES} more (--all): {', '.join(names[_MOST_NAMES:])}")
     return 0
 
 
