@@ -33,6 +33,7 @@ from examples.tutorial.full.params import TutorialModelParams, TutorialScenarioP
 from examples.tutorial.full.scenario import TutorialScenario
 from test.conftest import ROOT
 from test.docs.pages import blocks_of
+from test.runs.writing import write_record
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").rglob("README.md")])
 # run elsewhere: as files of their own
@@ -133,6 +134,8 @@ def scenario_of_the_reader():
 def test_the_python_of_a_page_runs(page, folder, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "digits").symlink_to(folder / "digits")
+    write_record(tmp_path / "runs" / "first")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     if page.name != "scenario.md":
         (tmp_path / "models").symlink_to(folder / "models")
     monkeypatch.setenv("TFAIP_MNIST_DIR", str(folder))
