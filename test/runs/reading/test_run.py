@@ -115,7 +115,7 @@ NAMES += ["code/1/files/pkg", "images/grid/3.png"]
 @pytest.mark.parametrize("name", NAMES)
 def test_no_link_in_a_run_is_followed(run: Path, name: str) -> None:
     path = run / name
-    target = run.parent / "outside" / "moved"
+    target = run.parent / "outside" / path.name
     path.rename(target)
     for file in [target] if target.is_file() else [file for file in target.rglob("*") if file.is_file()]:
         if file.suffix == ".json" and file.name != "manifest.json":

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """``tfaip-runs note``: note something about a run."""
 
-import dataclasses
 from typing import List, Optional
 
 from tfaip.params.cli.parser import TFAIPArgumentParser
+from tfaip.runs.format.run import RunInfo
 from tfaip.runs.reading.editing import edit_run
 from tfaip.util.plaintext import without_controls
 
@@ -27,8 +27,11 @@ def main(args: Optional[List[str]] = None) -> int:
         UserError: There is no such run, or it has no record.
     """
     options = create_parser().parse_args(args)
-    text = options.text
-    info = edit_run(options.run, lambda info: info if text is None else dataclasses.replace(info, note=text))
+
+    def change(info: RunInfo) -> None:
+        info.note = info.note if options.text is None else options.text
+
+    info = edit_run(options.run, change)
     if info.note:
         print(without_controls(info.note))
     return 0

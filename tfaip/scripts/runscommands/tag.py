@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """``tfaip-runs tag``: mark runs with tags, or take tags away."""
 
-import dataclasses
 from typing import List, Optional
 
 from tfaip.params.cli.parser import TFAIPArgumentParser
+from tfaip.runs.format.run import RunInfo
 from tfaip.runs.reading.editing import edit_run
 from tfaip.util.errors import UserError
 
@@ -31,10 +31,10 @@ def main(args: Optional[List[str]] = None) -> int:
     if any(not tag.strip() for tag in options.add):
         raise UserError("A tag is empty.", where="--add", expected="a word")
 
-    def changed(tags: List[str]) -> List[str]:
-        return [tag for tag in dict.fromkeys([*tags, *options.add]) if tag not in options.remove]
+    def change(info: RunInfo) -> None:
+        info.tags = [tag for tag in dict.fromkeys([*info.tags, *options.add]) if tag not in options.remove]
 
     for path in options.runs:
-        info = edit_run(path, lambda info: dataclasses.replace(info, tags=changed(info.tags)))
+        info = edit_run(path, change)
         print(f"{path}: {', '.join(info.tags) or 'no tags'}")
     return 0
