@@ -25,6 +25,8 @@ SINGLE = (
     "random_seed",
     "gen.setup.train.batch_size",
 )
+# what is kept of a run has no effect on it
+RECORD = "record."
 DERIVED = ("learning_rate.epochs", "learning_rate.steps_per_epoch", "export_best", "output_dir")
 
 
@@ -40,7 +42,10 @@ def hparams(params: "TrainerParams", defaults: "TrainerParams") -> Dict[str, HPa
     return {
         _short(path): _plain(path, value)
         for path, value in _leaves(tree, "")
-        if path not in DERIVED and (path in SINGLE or path in wanted or _is_below(path)) and value is not None
+        if path not in DERIVED
+        and not path.startswith(RECORD)
+        and (path in SINGLE or path in wanted or _is_below(path))
+        and value is not None
     }
 
 

@@ -69,6 +69,7 @@ def test_the_run_and_its_parameters(tmp_path: Path) -> None:
     run = exported_run(WaveScenario.create_trainer(params))
     assert (run.name, run.project, run.output_dir) == (tmp_path.name, "research", str(tmp_path))
     assert run.params["epochs"] == 3
+    assert not [name for name in run.params if name.startswith("record")]
     other = exported_run(WaveScenario.create_trainer(params_of(None)))
     assert (other.name, other.project, other.output_dir) == ("WaveScenario", "WaveScenario", None)
 
