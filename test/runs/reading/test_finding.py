@@ -18,6 +18,8 @@ from tfaip.runs.format.status import BestValue, RunError, State
 from tfaip.runs.reading import finding
 from tfaip.runs.reading.finding import RunFinder, find_runs
 from tfaip.runs.reading.index import RunIndex
+from tfaip.runs.reading.indexedparams import IndexedParams
+from tfaip.runs.reading.run import Run
 from tfaip.runs.reading.summary import RunSummary, ShownState, Source
 from tfaip.util.errors import UserError
 
@@ -189,7 +191,7 @@ def test_entries_of_the_index_that_make_no_sense_are_left_out(tmp_path: Path) ->
     (index,) = (tmp_path / "cache" / "tfaip" / "runs").iterdir()
     content = json.loads(index.read_text())
     (entry,) = content["runs"].values()
-    for broken in ({"stamp": entry["stamp"]}, {**entry, "summary": {"path": "x"}}, {**entry, "summary": 3}, 7):
+    for broken in ({"stamp": entry["stamp"]}, {**entry, "content": {"path": "x"}}, {**entry, "content": 3}, 7):
         content["runs"] = dict.fromkeys(content["runs"], broken)
         index.write_text(json.dumps(content))
         assert find_runs([str(tmp_path / "runs")]) == expected
@@ -206,4 +208,26 @@ def test_nothing_is_written_into_runs(tmp_path: Path) -> None:
     before = sorted(run.rglob("*")), run.stat().st_mtime_ns
     find_runs([str(tmp_path / "runs")])
     assert (sorted(run.rglob("*")), run.stat().st_mtime_ns) == before
-    assert RunIndex(str(tmp_path / "runs")).path.startswith(str(tmp_path / "cache"))
+    assert RunIndex([str(tmp_path / "runs")], "x").path.startswith(str(tmp_path / "cache"))
+
+
+def test_parameters_are_read_again_when_they_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b", "none"):
+        write_record(tmp_path / "runs" / name)
+    (tmp_path / "runs" / "none" / "trainer_params.json").unlink()
+    reads: list[str] = []
+    read = Run.params
+    monkeypatch.setattr(Run, "params", lambda self: (reads.append(os.path.basename(self.path)), read(self))[1])
+
+    def rates() -> list[object]:
+        params = IndexedParams([str(tmp_path / "runs")])
+        found = [params.of(str(tmp_path / "runs" / name)).get("learning_rate.lr") for name in ("a", "b", "none")]
+        params.save()
+        return found
+
+    assert rates() == [0.001, 0.001, None] and reads == ["a", "b", "none"]
+    reads.clear()
+    assert rates() == [0.001, 0.001, None] and reads == ["none"]
+    write_params(tmp_path / "runs" / "b", learning_rate__lr=0.25)
+    reads.clear()
+    assert rates() == [0.001, 0.25, None] and reads == ["b", "none"]

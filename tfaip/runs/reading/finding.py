@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The runs in directories, each as a summary."""
 
-import os
 from collections.abc import Sequence
-from typing import Dict, List
+from typing import Any, Dict, List, Optional
 
 from tfaip.runs.format.run import read_run
 from tfaip.runs.format.status import read_status
@@ -38,7 +37,7 @@ class RunFinder:
 
     def __init__(self, directories: Sequence[str]):
         self._directories = list(directories)
-        self._index = RunIndex(os.pathsep.join(map(os.path.abspath, self._directories)))
+        self._index = RunIndex(self._directories, "summaries")
 
     def find(self) -> List[RunSummary]:
         """Return the runs as they are now, in the order of their paths.
@@ -49,13 +48,23 @@ class RunFinder:
         summaries: Dict[str, RunSummary] = {}
         for run in find_run_folders(self._directories):
             stamp = stamp_of(run)
-            summary = self._index.get(run.path, stamp)
+            summary = _summary_of(self._index.get(run.path, stamp))
             if summary is None:
                 summary = read_summary(run)
-                self._index.put(summary, stamp)
+                # an active one is about to change anyway
+                if not summary.is_active:
+                    self._index.put(run.path, stamp, summary.to_json())
             summaries[run.path] = _with_state(summary, run)
         self._index.save()
         return list(summaries.values())
+
+
+def _summary_of(content: Any) -> Optional[RunSummary]:
+    """Return the summary that the index holds, None if it holds none."""
+    try:
+        return RunSummary.of_json(content) if isinstance(content, dict) else None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def read_summary(run: Found) -> RunSummary:

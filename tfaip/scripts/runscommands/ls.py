@@ -4,10 +4,12 @@
 
 import argparse
 import json
+import os
 import sys
 from typing import Any, Dict, List, Optional, Sequence
 
 from tfaip.params.cli.parser import TFAIPArgumentParser
+from tfaip.runs.reading.indexedparams import IndexedParams
 from tfaip.runs.reading.summary import RunSummary, ShownState
 from tfaip.runs.table.columns import Column, Columns
 from tfaip.runs.table.conditions import Condition
@@ -57,9 +59,11 @@ def main(args: Optional[List[str]] = None) -> int:
     """
     options = create_parser().parse_args(args)
     runs = runs_in(options.directories)
-    columns = Columns(runs, _params_of)
+    params = IndexedParams(options.directories or [os.curdir])
+    columns = Columns(runs, lambda run: params.of(run.path))
     shown = _shown(columns, options)
     runs = _wanted(runs, columns, options)
+    params.save()
     if options.as_json:
         print(json.dumps([_to_json(run, shown) for run in runs], indent=1, allow_nan=False))
     elif options.as_csv:
@@ -71,13 +75,6 @@ def main(args: Optional[List[str]] = None) -> int:
         right = [index for index, column in enumerate(shown) if column.is_number and not column.is_time]
         print("\n".join(aligned(rows, right, _WIDEST)))
     return 0
-
-
-def _params_of(run: RunSummary) -> Dict[str, Any]:
-    # imported late: a list without parameters needs none
-    from tfaip.runs.reading.run import Run
-
-    return Run(run.path).params()
 
 
 def _shown(columns: Columns, options: argparse.Namespace) -> List[Column]:
