@@ -71,7 +71,7 @@ def test_the_new_sheet_has_the_values_and_the_others_theirs(workbook):
     assert book.sheetnames == ["Sheet", "Notes & more", RESULTS.title]
     sheet = book[RESULTS.title]
     assert [list(cells) for cells in sheet.iter_rows(values_only=True)] == RESULTS.rows
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "B2"
     assert sheet["A1"].font.bold and not sheet["A2"].font.bold
     plan = book["Sheet"]
     assert (plan["G4"].font.name, plan["G4"].font.italic, plan["G4"].font.b) == ("Courier", True, False)

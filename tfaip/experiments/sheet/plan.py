@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is to be done about each row of a sheet."""
 
+import os
 from dataclasses import dataclass
 from typing import List, Optional, Tuple
 
@@ -69,6 +70,8 @@ def _step(experiment: Experiment, entry: Optional[Entry]) -> Step:
         return Step(experiment, Action.SKIP, f"SKIP is {experiment.skip}")
     if entry is None or entry.fingerprint != fingerprint_of(experiment.argv) or entry.attempts == 0:
         return Step(experiment, Action.RUN)
+    if experiment.output_dir is not None and not os.path.isdir(experiment.output_dir):
+        return Step(experiment, Action.RUN, "its output directory is gone")
     if entry.state is State.FINISHED or _has_finished_since(experiment, entry):
         return Step(experiment, Action.DONE, "it has finished before")
     return Step(experiment, Action.CONTINUE, "it was started before")

@@ -18,7 +18,7 @@ _WIDEST, _NARROWEST = 40, 9
 
 
 def worksheet_xml(rows: List[Row], namespace: str, head_style: int) -> str:
-    """Return a worksheet whose first row stays in view.
+    """Return a worksheet whose first row and column stay in view, and which is printed in landscape.
 
     Args:
         rows: The values.
@@ -32,11 +32,13 @@ def worksheet_xml(rows: List[Row], namespace: str, head_style: int) -> str:
     body = "".join(_row_xml(i, row, head_style if i == 1 else 0) for i, row in enumerate(rows, 1))
     view = (
         '<sheetViews><sheetView workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>'
+        "</sheetView></sheetViews>"
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{namespace}">{view}<cols>{widths}</cols><sheetData>{body}</sheetData></worksheet>'
+        f'<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{view}<cols>{widths}</cols>'
+        f'<sheetData>{body}</sheetData><pageSetup orientation="landscape" fitToHeight="0"/></worksheet>'
     )
 
 

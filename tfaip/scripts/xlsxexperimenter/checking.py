@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks the rows of a sheet before the first one is started."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -104,7 +105,7 @@ def _at_its_cell(experiment: Experiment, mistake: Mistake) -> Mistake:
     if position is not None and 0 <= position < len(experiment.words):
         return at_cell(mistake, experiment.words[position].cell)
     # what is missing has no cell; what a file or the scenario says belongs to the words before the flags
-    flag = next(
-        (word for word in experiment.words if word.text.startswith("--") and word.text[2:] in mistake.what), None
-    )
-    return at_cell(mistake, (flag or experiment.words[min(1, len(experiment.words) - 1)]).cell)
+    flags = [word for word in experiment.words if word.text.startswith("--")]
+    front = list(itertools.takewhile(lambda word: not word.text.startswith("--"), experiment.words))
+    named = next((word for word in flags if word.text[2:] in mistake.what), front[-1])
+    return at_cell(mistake, named.cell)

@@ -249,7 +249,11 @@ class XLSXExperimenter:
         view.plan(steps)
 
         def note(task: Task) -> None:
-            state.note(task, fingerprints[task.job.id])
+            try:
+                state.note(task, fingerprints[task.job.id])
+            except OSError as error:
+                # a full disk is no reason to end what runs
+                log.warning("What has become of %s cannot be noted: %s.", task.job.id, error)
             view.changed(task)
 
         scheduler = Scheduler(LocalEngine(slots), RetryPolicy(self._retries), note)
