@@ -142,6 +142,21 @@ def test_nvml_is_asked_for_gpus_processes_and_memory():
     assert nvml.sessions == ["open", "closed"] * 2
 
 
+def test_a_gpu_that_nvml_does_not_see_for_a_while_is_not_taken():
+    nvml = fake_nvml()
+    monitor = NvmlMonitor(nvml)
+    (gpu,) = monitor.gpus()
+    nvml.nvmlInit = lambda: (_ for _ in ()).throw(RuntimeError("Driver is being updated"))
+    assert monitor.use(gpu).reason() == "not seen: Driver is being updated"
+
+
+def test_a_gpu_whose_lock_cannot_be_opened_is_not_taken(folder, tmp_path):
+    (tmp_path / "GPU-0.lock").symlink_to(tmp_path / "other")
+    slots = GpuSlots(["0"], FakeMonitor(1), folder)
+    assert labels(slots, 1) == [None]
+    assert slots.why_not().startswith("GPU 0 is not to be locked: ")
+
+
 def test_that_nvml_is_missing_or_does_not_work_is_told(monkeypatch, caplog):
     monkeypatch.setattr(gpus.importlib.util, "find_spec", lambda name: None)
     assert gpus.find_monitor() is None

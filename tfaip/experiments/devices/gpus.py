@@ -40,13 +40,17 @@ class GpuUse:
     Attributes:
         pids: The processes that compute on it.
         memory: The part of its memory that is in use, from 0 to 1.
+        problem: Why that is not known now.
     """
 
     pids: Tuple[int, ...] = ()
     memory: float = 0.0
+    problem: str = ""
 
     def reason(self) -> str:
         """Return why it is not free, empty if it is."""
+        if self.problem:
+            return f"not seen: {self.problem}"
         if self.pids:
             return f"used by process {', '.join(map(str, self.pids))}"
         return f"used: {self.memory:.0%} of its memory" if self.memory > MOST_MEMORY_IN_USE else ""
@@ -83,11 +87,15 @@ class NvmlMonitor:
 
     def use(self, gpu: Gpu) -> GpuUse:
         """Return what one is used for now."""
-        with self._session() as nvml:
-            handle = nvml.nvmlDeviceGetHandleByIndex(gpu.index)
-            pids = tuple(process.pid for process in nvml.nvmlDeviceGetComputeRunningProcesses(handle))
-            memory = nvml.nvmlDeviceGetMemoryInfo(handle)
-            return GpuUse(pids, memory.used / memory.total if memory.total else 0.0)
+        try:
+            with self._session() as nvml:
+                handle = nvml.nvmlDeviceGetHandleByIndex(gpu.index)
+                pids = tuple(process.pid for process in nvml.nvmlDeviceGetComputeRunningProcesses(handle))
+                memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+                return GpuUse(pids, memory.used / memory.total if memory.total else 0.0)
+        except self._nvml.NVMLError as error:
+            # a driver that is being updated must not end what runs
+            return GpuUse(problem=str(error))
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[Any]:

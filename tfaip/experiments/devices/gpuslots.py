@@ -46,10 +46,9 @@ class GpuSlots(Slots):
         for label, gpu in self._gpus.items():
             if label in self._in_use:
                 continue
-            reason = self._monitor.use(gpu).reason() if self._monitor and gpu else ""
             lock = FileLock(os.path.join(self._folder, f"{_filename(gpu.uuid if gpu else label)}.lock"))
-            if not reason and not lock.try_acquire():
-                reason = "taken by other experiments"
+            reason = self._monitor.use(gpu).reason() if self._monitor and gpu else ""
+            reason = reason or _why_not_locked(lock)
             if reason:
                 self._reasons[label] = reason
                 continue
@@ -78,6 +77,14 @@ def shared_lock_folder() -> str:
     # as the folder for temporary files: everybody may create a lock, nobody may remove another one's
     os.chmod(folder, 0o1777)
     return folder
+
+
+def _why_not_locked(lock: FileLock) -> str:
+    """Take a lock; return why that cannot be, empty if it could."""
+    try:
+        return "" if lock.try_acquire() else "taken by other experiments"
+    except OSError as error:
+        return f"not to be locked: {lock.path}: {error.strerror}"
 
 
 def _find(label: str, gpus: List[Gpu]) -> Gpu:
