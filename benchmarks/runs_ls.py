@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long a user waits for ``tfaip-runs ls`` of many runs: the wall time of new processes.
 
-python -m benchmarks.runs_ls --runs 300 --repeat 9
+python -m benchmarks.runs_ls --runs 300 --repeat 9   (limit: 0.5 s for 300 runs)
 """
 
 import argparse
