@@ -8,6 +8,7 @@ import shutil
 
 from test.dashboard.rundirectories import GONE_PID, RunDirectory, add_runs
 from test.dashboard.running import DEADLINE
+from test.runs.writing import write_events
 from tfaip.runs.format.metrics import Level, Rewind, Values
 from tfaip.runs.format.status import State
 
@@ -23,6 +24,14 @@ def test_runs_are_listed_with_state_progress_best_value_and_what_differs(folder,
         differing = client.get("/api/parameters").json
         assert differing["names"] == ["learning_rate"]
         assert differing["values"][runs["a"]["id"]] == {"learning_rate": 0.1}
+
+
+def test_a_run_with_files_of_tensorboard_alone_is_shown(folder, serve):
+    write_events(folder / "old" / "train" / "events.out.tfevents.1", [("epoch_loss", 0, 0.5), ("epoch_loss", 1, 0.25)])
+    with serve() as client:
+        run = client.runs()["old"]
+        assert (run["source"], run["state"], run["epoch"]) == ("files", "unknown", 2)
+        assert [item["v"] for item in client.of("old", "/metrics")["series"]] == [[0.5, 0.25]]
 
 
 def test_a_killed_run_is_dead(folder, serve):

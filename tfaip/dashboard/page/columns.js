@@ -56,7 +56,7 @@ function nameCell(run) {
   return h(
     "span", { class: "name" },
     h("a", { href: link(["run", run.id]), title: run.path }, run.name),
-    run.error ? h("small", { class: "error", title: run.error }, run.error) : h("small", {}, run.folder),
+    run.error && run.state !== "stopped" ? h("small", { class: "error", title: run.error }, run.error) : h("small", {}, run.folder),
   );
 }
 

@@ -87,7 +87,7 @@ export class Curves {
   names() {
     const names = new Set([...this.series.values()].flatMap((series) => series.names()));
     const first = new Set(this.runs.map(({ id }) => primary(store.runs.get(id) ?? { last: {} })?.name).filter(Boolean).map(shortName));
-    const rank = (name) => (first.has(name) ? 0 : name === "loss" ? 1 : 2);
+    const rank = (name) => (first.has(name) ? 0 : name === "loss" ? 1 : name.endsWith("/mean_epoch") ? 3 : 2);
     return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).filter((name) => fits(name, this.find));
   }
 

@@ -77,7 +77,7 @@ class RunPage {
     fill(this.head,
       h("div", { class: "title" }, h("h1", {}, run.name), stateBadge(run), run.tags.map((tag) => h("span", { class: "tag" }, tag)),
         h("span", { class: "spring" }), this.stopButton(run), this.resumeButton(run)),
-      run.error ? h("p", { class: "failure" }, run.error) : null,
+      run.error ? h("p", { class: run.state === "stopped" ? "hint" : "failure" }, run.error) : null,
       run.queue ? h("p", { class: run.state === "queued" ? "hint" : "failure" }, run.queue) : null,
       run.epochs ? progressBar(run) : null,
       h("dl", { class: "facts" }, this.facts(run).filter(([, value]) => value !== "" && value !== null).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));

@@ -70,7 +70,7 @@ export function primaryValue(value) {
   return h("span", { class: "primary", title }, h("b", {}, number(value.value)), h("small", {}, value.name));
 }
 
-const PALETTE = 10;
+const PALETTE = 20;
 
 /** Returns the name of the CSS variable of a run's colour among those that are compared. */
 export function colourName(index) {
