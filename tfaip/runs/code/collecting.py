@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from tfaip.runs.code.repository import Repository
@@ -193,11 +194,17 @@ def _installed() -> Tuple[str, ...]:
 
 def _module_files(homes: List[str], without: Iterable[str]) -> Iterator[str]:
     others = tuple(without)
+    # links are followed once for each folder: there are thousands of modules
+    folders: Dict[str, str] = {}
     for module in list(sys.modules.values()):
-        filename = getattr(module, "__file__", None)
+        # not as an attribute, which makes modules that load themselves on demand do so
+        filename = vars(module).get("__file__") if isinstance(module, ModuleType) else None
         if not isinstance(filename, str) or not filename.endswith(".py"):
             continue
-        filename = os.path.realpath(filename)
+        folder, name = os.path.split(filename)
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        filename = os.path.join(folders[folder], name)
         if filename.startswith(tuple(homes)) and not (others and filename.startswith(others)):
             yield filename
 
