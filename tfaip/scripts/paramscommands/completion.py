@@ -15,6 +15,7 @@ OTHER_PROGRAMS = (
     "tfaip-new",
     "tfaip-params",
     "tfaip-runs",
+    "tfaip-sweep",
 )
 
 
