@@ -14,6 +14,12 @@ from tfaip.dashboard.http.pagefiles import FOLDER, PageFiles
 from tfaip.runs.format.status import State
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_stopped(monkeypatch):
+    # the runs here name the process of the tests
+    monkeypatch.setattr("tfaip.dashboard.actions.actions.stop_run", lambda path: "stopped")
+
+
 @pytest.fixture
 def run(folder):
     return RunDirectory(folder / "a", State.RUNNING, epochs=1)
