@@ -29,7 +29,8 @@ def end(*_):
     os._exit(143)
 
 signal.signal(signal.SIGTERM, signal.SIG_IGN if number in options.get("deaf", []) else end)
-log(mode + (" " + " ".join(open(config).read().splitlines()[1:]) if mode == "start" else ""))
+content = " ".join(open(config).read().splitlines()[1:]) if mode == "start" else ""
+log(" ".join([mode, os.environ["TFAIP_TRIAL"], content]).strip())
 open(os.path.join(folder, "trainer_params.json"), "w").write("{}")
 if number in options.get("crash", []) and mode == "start":
     os._exit(1)
@@ -40,8 +41,10 @@ for epoch, value in list(enumerate(curve, 1))[first:]:
     line = to_line(Values(time.time(), epoch * 10, epoch, "val", m={options.get("name", "acc"): value}))
     with open(metrics, "a") as file:
         file.write(line)
-while number in options.get("wait", []) and mode == "start":
-    time.sleep(0.05)
+if number in options.get("wait", []):
+    # a test that fails must not leave it for ever
+    time.sleep(300)
+    os._exit(1)
 write_status(folder, Status(state=State.FINISHED, t=time.time()))
 """
 
@@ -49,7 +52,7 @@ write_status(folder, Status(state=State.FINISHED, t=time.time()))
 class FakeCommands:
     """Starts such programs.
 
-    Options: ``crash`` and ``wait`` name the trials that crash, or that do not end by themselves, at their first start;
+    Options: ``crash`` and ``wait`` name the trials that crash at their first start, or that do not end by themselves,
     ``deaf`` those that SIGTERM does not end; ``curves`` the values of their epochs; ``name`` the name of the value.
     """
 

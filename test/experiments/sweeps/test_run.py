@@ -61,7 +61,7 @@ def test_all_trials_are_run_with_their_values_and_the_best_epoch_counts(run, tmp
         (0.51, 2, {"lr": 0.2}),
         (0.52, 2, {"lr": 0.3}),
     ]
-    assert log_of(tmp_path, 1) == ["start epochs: 3 lr: 0.2"]
+    assert log_of(tmp_path, 1) == ["start 1 epochs: 3 lr: 0.2"]
 
 
 def test_a_finished_sweep_runs_nothing_again(run, tmp_path):
@@ -108,7 +108,7 @@ def test_an_interrupt_ends_the_trials_in_order_and_the_next_start_goes_on(run, t
         records = run(interrupts, stop_when_ready, slots=["0"], wait=[1])
     assert states(records) == ["finished", "stopped"]
     assert log_of(tmp_path, 1)[-1] == "ended in order"
-    records = run(slots=["0"], wait=[1])
+    records = run(slots=["0"])
     assert states(records) == ["finished"] * 3
     assert [line.split()[0] for line in log_of(tmp_path, 1)] == ["start", "ended", "resume"]
     assert len(log_of(tmp_path, 0)) == 1

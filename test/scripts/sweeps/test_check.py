@@ -57,15 +57,17 @@ parameters:
     values:
       - Adam
       - SDG
+      - SGD
   train.batch_size: [2, many]
   learning_rate.lr: {low: -1, high: 3}
   model.bias: [0.5, true]
   optimizer.momentum: [0.9]
 """)
     told = dict(found)
-    assert sorted(told, key=int) == ["5", "7", "11", "12", "13", "14", "15"]
+    assert sorted(told, key=int) == ["5", "7", "11", "13", "14", "15", "16"]
     assert "trainer.epochs" in told["5"].hint and "learning_rate.lr" in told["7"].hint and "SGD" in told["11"].hint
-    assert told["12"].got == "many (text)" and "belongs to" in told["15"].what and "SGD" in told["15"].what
+    assert told["13"].got == "many (text)"
+    assert "belongs to RMSprop and SGD" in told["16"].what and "when: {optimizer: SGD}" in told["16"].hint
 
 
 def test_a_parameter_of_one_choice_only_is_right_if_it_exists_only_then(checked):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -112,6 +113,22 @@ def test_a_sweep_whose_trials_still_run_is_refused(sweep, tmp_path):
     folder.unlock()
     with pytest.raises(UserError, match=f"process {os.getpid()}"):
         sweep()
+
+
+def test_ctrl_c_ends_the_trials_and_the_same_command_goes_on(sweep, tmp_path, capsys):
+    def interrupt():
+        wait_for((tmp_path / "out" / "trial_0000" / "metrics.jsonl").exists)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    assert sweep(options={"wait": [0]}) == 128 + signal.SIGINT
+    thread.join()
+    assert "The same command goes on" in capsys.readouterr().out
+    assert log_of(tmp_path, 0)[-1] == "ended in order" and log_of(tmp_path, 1) == []
+    assert "0,stopped" in (tmp_path / "out" / "results.csv").read_text()
+    assert sweep() == 0
+    assert [line.split()[0] for line in log_of(tmp_path, 0)] == ["start", "ended", "resume"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, NoReturn, Optional, Set, Type
 
 from tfaip.experiments.sweeps.kinds import NumberKind, kind_of, with_kinds
-from tfaip.experiments.sweeps.plan import Trial, check_grid, covering, planned
+from tfaip.experiments.sweeps.plan import Trial, check_grid, covering, ends, planned
 from tfaip.experiments.sweeps.reader import read_sweep
 from tfaip.experiments.sweeps.space import Range
 from tfaip.experiments.sweeps.spec import Method, Sweep
@@ -111,7 +111,7 @@ class _Checker:
         for trial in trials:
             entry = trial_entry(sweep, trial)
             parsed = parse_entries(self._parser, entry)
-            self._tell(parsed.mistakes)
+            self._tell(_for_sweep(sweep, mistake) for mistake in parsed.mistakes)
             for parameter in sweep.parameters:
                 node = parsed.node_of(entry.value[parameter.name]) if parameter.name in trial else None
                 if isinstance(parameter.space, Range) and isinstance(node, Leaf):
@@ -135,6 +135,18 @@ class _Checker:
             if key not in self._told:
                 self._told.add(key)
                 self.mistakes.append(mistake)
+
+
+def _for_sweep(sweep: Sweep, mistake: Mistake) -> Mistake:
+    """Return a mistake with the hint that a sweep needs instead of a configuration file."""
+    name, _, owners = mistake.what.partition(" belongs to ")
+    parents = [parameter for parameter in sweep.parameters if name.startswith(f"{parameter.name}.")]
+    if not owners or not parents:
+        return mistake
+    named = owners.partition(";")[0].split(" and ")
+    chosen = [str(value) for value in ends(parents[-1]) if value in named] or named
+    hint = f"Let it exist for that choice only: when: {{{parents[-1].name}: {chosen[0]}}}"
+    return dataclasses.replace(mistake, hint=hint)
 
 
 def _primary(scenario_cls: "Type[ScenarioBase]", params: "TrainerParams") -> Any:
