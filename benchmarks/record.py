@@ -26,7 +26,7 @@ from tfaip.runs.record.recorder import Recorder
 from tfaip.runs.record.writer import RecordWriter
 
 BATCH_SIZE = 16
-# of an epoch: about three seconds
+# of an epoch: some seconds
 SAMPLES = 20_000
 CALLS = ("__enter__", "__exit__", "begin_loop", "begin_epoch", "steps_done", "enter", "end_epoch")
 
