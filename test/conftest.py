@@ -19,9 +19,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # a thousand trainings would copy this repository
 os.environ.setdefault("TFAIP_RECORD_CODE", "0")
 
-# who runs the tests in the background may have switched Ctrl-C off, for the programs that tests start, too
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# who runs the tests in the background may have switched Ctrl-C, or the hang-up of the terminal, off, for the programs
+# that tests start, too
+for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, handler)
 
 # the scenario "waves", written for tfaip 1.2, and the examples, in this process and in those that tests start
 for path in (str(MODEL_1_2), str(ROOT)):
